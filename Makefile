@@ -1,0 +1,104 @@
+# Every verb sets up what it needs. A verb's line in `make help` is the comment behind it.
+
+PYTHON     = python3
+VENV       = .venv
+ARGS       =
+EXTRAS     = arrow,test
+PYTHON_FT  = $(shell command -v python3.14t || command -v python3.13t)
+
+BIN       := $(VENV)/bin
+READY     := $(VENV)/.ready
+BUILT     := $(VENV)/.built
+PIP        = python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt
+BUILD_DEPS = pip setuptools cython
+SOURCES   := $(wildcard matchcore/*.pyx matchcore/*.pxd matchcore/*.h) setup.py
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help setup build lint format types test test-python test-freethreaded sanitize bench annotate dist check clean
+
+help:  ## print this list
+	@awk -F ':.*##' '/^[a-z-]+:.*##/ { printf "make %-18s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@echo
+	@echo 'PYTHON=python3.13 sets up .venv with that Python; ARGS="-k wire -x" is handed to pytest and to the benchmarks.'
+
+setup: $(BUILT)  ## a virtual environment in .venv with the library, built in place, and every tool
+build: $(BUILT)  ## compile what has changed
+
+$(READY): pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	    || { echo 'matchcore needs Python 3.11 or newer: make PYTHON=/path/to/python3 ...' >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/$(PIP) $(BUILD_DEPS)
+	touch $@
+
+# The first build, and one after new metadata, goes through pip; the others compile what is out of date.
+# Cython knows what a .pyx depends on, but for the directives in setup.py.
+$(BUILT): export MATCHCORE_STRICT = 1
+$(BUILT): $(READY) $(SOURCES)
+	find matchcore -name '*.c' ! -newer setup.py -delete
+	if [ $@ -nt $(READY) ]; \
+	then $(BIN)/python setup.py --quiet build_ext --inplace; \
+	else $(BIN)/$(PIP) --no-build-isolation --editable '.[dev]'; fi
+	touch $@
+
+lint: $(BUILT)  ## ruff and cython-lint
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	PATH="$(abspath $(BIN)):$$PATH" cython-lint matchcore
+
+format: $(BUILT)  ## let ruff format and mend what it can
+	$(BIN)/ruff check --fix-only
+	$(BIN)/ruff format
+
+types: $(BUILT)  ## mypy on everything, stubtest on the stubs
+	$(BIN)/mypy
+	$(BIN)/stubtest matchcore --mypy-config-file pyproject.toml
+
+test: $(BUILT)  ## every test there is
+	$(BIN)/pytest $(ARGS)
+
+test-python: $(BUILT)  ## unit and property tests under PYTHON=..., from the sdist, in an environment of its own
+	rm -rf build/sdist
+	$(BIN)/python -m build --no-isolation --sdist --outdir build/sdist . >/dev/null
+	tag=$$($(PYTHON) -c 'import sysconfig; print(sysconfig.get_config_var("SOABI"))') && other=build/$$tag/bin && \
+	$(PYTHON) -m venv build/$$tag && \
+	$$other/$(PIP) $(BUILD_DEPS) && \
+	MATCHCORE_STRICT=1 $$other/$(PIP) --no-build-isolation --no-deps --force-reinstall build/sdist/*.tar.gz && \
+	$$other/$(PIP) 'matchcore[$(EXTRAS)]' && \
+	$$other/python -P -W error -c 'import matchcore, sys; print(sys.version, matchcore.__impl__)' && \
+	$(TEST_ENV) $$other/pytest tests/unit tests/property $(ARGS)
+
+# The import before the tests fails when an extension switches the GIL on again: it warns, and -W error is set.
+# Without the Arrow libraries, whose tests then skip themselves: not all have wheels for such a Python.
+test-freethreaded:  ## the same under a free-threaded Python: python3.14t or python3.13t on the PATH, or PYTHON_FT=...
+	@test -n "$(PYTHON_FT)" || { echo 'no free-threaded Python on the PATH: make test-freethreaded PYTHON_FT=...' >&2; exit 1; }
+	$(MAKE) test-python PYTHON=$(PYTHON_FT) EXTRAS=test TEST_ENV='PYTHON_GIL=0'
+
+# Python itself is not instrumented, so the sanitizer has to be there before it; libstdc++ because
+# the sanitizer looks for the C++ exceptions of pyarrow only once.
+sanitize: $(BUILT)  ## unit and property tests with the address and undefined-behaviour sanitizers of gcc
+	@test -e "$$($(CC) -print-file-name=libasan.so)" || { echo 'no libasan.so beside $(CC): make sanitize CC=gcc' >&2; exit 1; }
+	MATCHCORE_STRICT=1 MATCHCORE_SANITIZE=1 $(BIN)/python setup.py --quiet build --build-base build/sanitize --build-lib build/sanitize/lib
+	LD_PRELOAD="$$($(CC) -print-file-name=libasan.so) $$($(CC) -print-file-name=libstdc++.so)" \
+	ASAN_OPTIONS=detect_leaks=0:allocator_may_return_null=1 UBSAN_OPTIONS=print_stacktrace=1 \
+	PYTHONMALLOC=malloc PYTHONPATH=build/sanitize/lib \
+	$(BIN)/pytest tests/unit tests/property $(ARGS)
+
+bench: $(BUILT)  ## one table of speed and memory, with ratios measured in one run
+	$(BIN)/python benches/table.py $(ARGS)
+
+annotate: $(BUILT)  ## matchcore/*.html: which lines of Cython call Python
+	rm -f matchcore/*.c
+	MATCHCORE_ANNOTATE=1 $(BIN)/python setup.py --quiet build_ext --inplace
+
+dist: $(BUILT)  ## an sdist, and a wheel built from it, in dist/
+	rm -rf dist
+	$(BIN)/python -m build --no-isolation .
+
+check: lint types test  ## what CI runs
+
+clean:  ## take away all that was made
+	rm -rf $(VENV) build dist *.egg-info .hypothesis .mypy_cache .pytest_cache .ruff_cache .asv
+	rm -f matchcore/*.c matchcore/*.html matchcore/*.so
+	find matchcore tests benches -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,76 @@
+"""Runs of entries to keys in result order. The lookup itself is in `_lookup.pxd`."""
+
+from libc.stdint cimport uint64_t
+from libc.string cimport memcpy
+
+from ._layout cimport index_t, runs_t
+
+cdef enum:
+    SMALL = 24      # below it insertion beats merging
+
+
+cdef uint64_t collect(const index_t* index, const runs_t* runs, uint64_t* keys) noexcept nogil:
+    """Write the keys of all runs one after another; return how many."""
+    cdef uint64_t size = 0, i
+    cdef uint32_t r
+    for r in range(runs.count):
+        for i in range(runs.first[r], <uint64_t>runs.first[r] + runs.size[r]):
+            keys[size] = entry_key(index, i)
+            size += 1
+    return size
+
+
+cdef void insert_sort(uint64_t* keys, uint64_t size) noexcept nogil:
+    cdef uint64_t i, j, key
+    for i in range(1, size):
+        key = keys[i]
+        j = i
+        while j > 0 and keys[j - 1] > key:
+            keys[j] = keys[j - 1]
+            j -= 1
+        keys[j] = key
+
+
+cdef uint64_t ascending(const uint64_t* keys, uint64_t size) noexcept nogil:
+    """How many keys from the first on are in order."""
+    cdef uint64_t i = 1
+    while i < size and keys[i - 1] <= keys[i]:
+        i += 1
+    return i
+
+
+cdef void merge(
+    const uint64_t* a, uint64_t a_size, const uint64_t* b, uint64_t b_size, uint64_t* out
+) noexcept nogil:
+    cdef uint64_t i = 0, j = 0, k = 0
+    while i < a_size and j < b_size:
+        if a[i] <= b[j]:
+            out[k] = a[i]
+            i += 1
+        else:
+            out[k] = b[j]
+            j += 1
+        k += 1
+    memcpy(out + k, a + i, (a_size - i) * sizeof(uint64_t))
+    memcpy(out + k + a_size - i, b + j, (b_size - j) * sizeof(uint64_t))
+
+
+cdef void sort_keys(uint64_t* keys, uint64_t size, uint64_t* spare) noexcept nogil:
+    """Sort keys in place, as the merge of the few ascending runs that they are made of.
+
+    `spare` holds as many keys; it is not touched when there are at most SMALL.
+    """
+    cdef uint64_t start, a, b
+    if size <= SMALL:
+        insert_sort(keys, size)
+        return
+    while True:
+        start = 0
+        while start < size:
+            a = ascending(keys + start, size - start)
+            if start == 0 and a == size:
+                return
+            b = 0 if start + a == size else ascending(keys + start + a, size - start - a)
+            merge(keys + start, a, keys + start + a, b, spare + start)
+            start += a + b
+        memcpy(keys, spare, size * sizeof(uint64_t))

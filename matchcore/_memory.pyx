@@ -1,0 +1,46 @@
+"""The bytes of a snapshot and who owns them."""
+
+from cpython.buffer cimport PyBUF_SIMPLE, PyBuffer_FillInfo, PyBuffer_Release, PyObject_GetBuffer
+from libc.stdint cimport uint8_t, uint64_t
+from libc.string cimport memcpy
+
+from ._platform cimport mc_map, mc_unmap
+
+
+cdef class Memory:
+    """Read-only bytes: made by the library, or lent by another object's buffer."""
+
+    def __dealloc__(self):
+        mc_unmap(self.owned)
+        PyBuffer_Release(&self.lent)    # does nothing when nothing was lent
+
+    def __getbuffer__(self, Py_buffer* buffer, int flags):
+        PyBuffer_FillInfo(buffer, self, <void*>self.data, <Py_ssize_t>self.size, True, flags)
+
+
+cdef Memory own_memory(uint8_t* data, uint64_t size):
+    """Take over bytes from `mc_map`."""
+    cdef Memory memory = Memory.__new__(Memory)
+    memory.owned = data
+    memory.data = data
+    memory.size = size
+    return memory
+
+
+cdef Memory borrow_memory(object exporter):
+    """Use an object's bytes in place; copy them when somebody may write to them.
+
+    What was verified must stay as it was, or a match could read out of bounds.
+    """
+    cdef Memory memory = Memory.__new__(Memory)
+    cdef uint8_t* copy
+    PyObject_GetBuffer(exporter, &memory.lent, PyBUF_SIMPLE)
+    if memory.lent.readonly:
+        memory.data = <const uint8_t*>memory.lent.buf
+        memory.size = memory.lent.len
+        return memory
+    copy = <uint8_t*>mc_map(memory.lent.len + 1)
+    if copy == NULL:
+        raise MemoryError
+    memcpy(copy, memory.lent.buf, memory.lent.len)
+    return own_memory(copy, memory.lent.len)

@@ -1,0 +1,3 @@
+__all__ = ["scan"]
+
+def scan(payload: bytes, /) -> tuple[int, bytes, bytes, bool]: ...

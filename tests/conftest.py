@@ -1,0 +1,15 @@
+"""What every test folder shares: the fixtures of fix_*.py, and hypothesis's profiles."""
+
+import os
+
+from hypothesis import HealthCheck, settings
+
+pytest_plugins = ["fix_impl", "fix_rules"]
+
+# A list of 64 KiB strings is slow to generate without being a fault of the test.
+SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example]
+settings.register_profile(
+    "ci", derandomize=True, database=None, max_examples=50, deadline=None, suppress_health_check=SLOW
+)
+settings.register_profile("long", max_examples=2_000, deadline=None, suppress_health_check=SLOW, print_blob=True)
+settings.load_profile(os.environ.get("MATCHCORE_HYPOTHESIS", "ci"))
