@@ -78,10 +78,10 @@ cdef class Column:
     cdef readonly Py_ssize_t size
 
     cdef Py_ssize_t fetch(self, Py_ssize_t start, Py_ssize_t count, text_t* out) except -1
-    cdef object value(self, Py_ssize_t row)
+    cdef tuple fault(self, Py_ssize_t row, bint may_be_empty)
 
 
-cdef tuple fault_of(object value)
+cdef tuple fault_of(object value, bint may_be_empty)
 cdef Column open_column(str label, object values)
 cdef const uint8_t* field_utf8(object value, str label, size_t* size) except NULL
 cdef tuple open_columns(tuple labels, tuple values)

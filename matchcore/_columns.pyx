@@ -2,9 +2,11 @@
 
 A column hands out rows as UTF-8 that stays where it is until the next fetch, so
 that the rows can be worked on without the GIL. It never raises for a bad row: it
-stops in front of it, and the caller, who knows what the column is for, asks for
-the value and says what is wrong with it.
+stops in front of it, and the caller, who knows what the column is for, asks what is
+wrong with it.
 """
+
+from collections.abc import Sequence
 
 from cpython.mem cimport PyMem_Free, PyMem_Malloc, PyMem_Realloc
 from cpython.object cimport PyObject
@@ -25,22 +27,23 @@ cdef Column open_column(str label, object values):
         return ArrowColumn(label, values)
     if hasattr(values, "tolist"):       # numpy, and what imitates it
         values = values.tolist()
+    if not isinstance(values, Sequence):
+        raise TypeError(f"{label} must be a column of strings, not {type(values).__name__}")
     if type(values) is not list and type(values) is not tuple:
-        try:
-            values = list(values)
-        except TypeError:
-            raise TypeError(f"{label} must be a column of strings, not {type(values).__name__}") from None
+        values = list(values)
     return SequenceColumn(label, values)
 
 
-cdef tuple fault_of(object value):
-    """What is wrong with a value that should be text: (reason, whether its type is)."""
+cdef tuple fault_of(object value, bint may_be_empty):
+    """What is wrong with a value that should be text: (reason, whether its type is), or None."""
     if not isinstance(value, str):
         return f"must be a str, not {type(value).__name__}", True
     try:
         value.encode()
     except UnicodeEncodeError as error:
         return f"has a lone surrogate at character {error.start}", False
+    if value or may_be_empty:
+        return None
     return "must not be empty", False
 
 
@@ -51,7 +54,7 @@ cdef const uint8_t* field_utf8(object value, str label, size_t* size) except NUL
             return mc_utf8(value, size)
         except UnicodeEncodeError:
             pass
-    reason, wrong_type = fault_of(value)
+    reason, wrong_type = fault_of(value, True)
     raise (TypeError if wrong_type else ValueError)(f"{label} {reason}")
 
 
@@ -62,8 +65,8 @@ cdef class Column:
         """Read rows from `start`; return how many are good before the first bad one."""
         raise NotImplementedError
 
-    cdef object value(self, Py_ssize_t row):
-        """The row as Python sees it, for an error's text."""
+    cdef tuple fault(self, Py_ssize_t row, bint may_be_empty):
+        """What is wrong with a row, see `fault_of`."""
         raise NotImplementedError
 
 
@@ -106,8 +109,8 @@ cdef class SequenceColumn(Column):
                 return i
         return count
 
-    cdef object value(self, Py_ssize_t row):
-        return self.values[row]
+    cdef tuple fault(self, Py_ssize_t row, bint may_be_empty):
+        return fault_of(self.values[row], may_be_empty)
 
 
 ctypedef enum text_kind:
@@ -220,11 +223,13 @@ cdef class ArrowColumn(Column):
         read_text(chunk, self.kind, row, out)
         return True
 
-    cdef object value(self, Py_ssize_t row):
+    cdef tuple fault(self, Py_ssize_t row, bint may_be_empty):
         cdef text_t text
         if not self.read_row(row, &text):
-            return None
-        return text.data[:text.size].decode(errors="surrogateescape")
+            return fault_of(None, may_be_empty)
+        if not utf8_valid(text.data, text.size):
+            return "is not UTF-8", False
+        return fault_of(text.data[:text.size].decode(), may_be_empty)
 
 
 cdef bint is_null(const ArrowArray* array, Py_ssize_t row) noexcept:

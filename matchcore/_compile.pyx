@@ -45,9 +45,9 @@ cdef int check_status(build_status status) except -1:
     return 0
 
 
-cdef object rule_fault(Py_ssize_t position, str field, object value):
-    reason, wrong_type = fault_of(value)
-    return (RuleTypeError if wrong_type else RuleError)(position, field, reason)
+cdef object rule_error(Py_ssize_t position, int field, tuple fault):
+    reason, wrong_type = fault
+    return (RuleTypeError if wrong_type else RuleError)(position, RULE_FIELDS[field], reason)
 
 
 cdef int read_rule(object item, Py_ssize_t position, rule_t* rule) except -1:
@@ -60,14 +60,12 @@ cdef int read_rule(object item, Py_ssize_t position, rule_t* rule) except -1:
     for i in range(5):
         value = (<tuple>item)[i]
         if not mc_ascii(value, &fields[i].data, &fields[i].size):
-            if not isinstance(value, str):
-                raise rule_fault(position, RULE_FIELDS[i], value)
-            try:
-                fields[i].data = mc_utf8(value, &fields[i].size)
-            except UnicodeEncodeError:
-                raise rule_fault(position, RULE_FIELDS[i], value) from None
-        if i < 2 and fields[i].size == 0:
-            raise rule_fault(position, RULE_FIELDS[i], value)
+            fault = fault_of(value, i >= 2)
+            if fault is not None:
+                raise rule_error(position, i, fault)
+            fields[i].data = mc_utf8(value, &fields[i].size)
+        elif fields[i].size == 0 and i < 2:
+            raise rule_error(position, i, fault_of(value, False))
     return 0
 
 
@@ -172,22 +170,12 @@ cdef Py_ssize_t first_empty(const text_t* texts, Py_ssize_t count) noexcept:
 
 cdef object row_fault(tuple columns, Py_ssize_t row):
     """What is wrong with the first field of a row that is."""
-    cdef Column column
-    for field, column in zip(RULE_FIELDS, columns):
-        value = column.value(row)
-        if not is_text(value) or (value == "" and field in ("rule_id", "client_id")):
-            return rule_fault(row, field, value)
+    cdef int i
+    for i in range(5):
+        fault = (<Column>columns[i]).fault(row, i >= 2)
+        if fault is not None:
+            return rule_error(row, i, fault)
     return RuntimeError(f"row {row} changed while it was read")
-
-
-cdef bint is_text(object value):
-    if not isinstance(value, str):
-        return False
-    try:
-        value.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
 
 
 cdef build_status add_rows(const text_t* texts, Py_ssize_t count, builder_t* builder) noexcept nogil:

@@ -17,7 +17,7 @@ from libc.string cimport memset
 
 from ._batch cimport batch_free, batch_t, match_events
 from ._build cimport rule_t
-from ._columns cimport CHUNK, Column, fault_of, fetch_rows, field_utf8, mc_ascii, mc_utf8, open_columns
+from ._columns cimport CHUNK, Column, fetch_rows, field_utf8, mc_ascii, mc_utf8, open_columns
 from ._compile cimport compile_columns, compile_rules, compile_state
 from ._format cimport open_index, verify_index
 from ._hash cimport text_t
@@ -213,7 +213,6 @@ cdef class View(State):
         >>> batch.offsets.tolist(), batch.rule_ordinals.tolist()
         ([0, 2, 2], [0, 1])
         """
-        cdef Column column
         cdef Py_ssize_t row, done = 0, count, bad = 0
         cdef tuple columns = open_columns(("severities", "sources", "names"), (severities, sources, names))
         cdef Py_ssize_t size = (<Column>columns[0]).size
@@ -229,9 +228,7 @@ cdef class View(State):
                 count = min(<Py_ssize_t>CHUNK, size - done)
                 row = fetch_rows(columns, done, count, texts, &bad)
                 if row < count:
-                    column = columns[bad]
-                    reason, wrong_type = fault_of(column.value(done + row))
-                    raise (TypeError if wrong_type else ValueError)(f"{column.label}[{done + row}] {reason}")
+                    raise column_fault(columns[bad], done + row)
                 for row in range(count):
                     events[row].severity = texts[row]
                     events[row].source = texts[CHUNK + row]
@@ -354,6 +351,13 @@ cdef class View(State):
 
     def __repr__(self):
         return f"<matchcore.View {self.size} rules, version {self.seen}>"
+
+
+cdef object column_fault(Column column, Py_ssize_t row):
+    fault = column.fault(row, True)
+    if fault is None:
+        return RuntimeError(f"{column.label}[{row}] changed while it was read")
+    return (TypeError if fault[1] else ValueError)(f"{column.label}[{row}] {fault[0]}")
 
 
 cdef View view_of(Memory memory, const index_t* index, Overlay overlay, uint64_t version, uint64_t size):

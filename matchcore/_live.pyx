@@ -50,7 +50,7 @@ cdef class LiveIndex:
             index = Index.build(())
         if not isinstance(index, Index):
             raise TypeError(f"index must be an Index, not {type(index).__name__}")
-        self.cell = [index]
+        self.cell = [over(index)]
         self.writing = threading.Lock()
         self.compacting = threading.Lock()
 
@@ -164,7 +164,7 @@ cdef class LiveIndex:
                 raise
             with self.writing:
                 journal, self.journal = self.journal, None
-                view = index
+                view = over(index)
                 for upserts, deletes, version in journal:
                     view = self.move(view, upserts, deletes, version)
                 self.cell[0] = view
@@ -224,6 +224,11 @@ cdef class LiveIndex:
 
     def __reduce__(self):
         raise TypeError("a LiveIndex cannot be pickled: pickle the Index that compact() returns")
+
+
+cdef View over(Index index):
+    """The view of an index without changes."""
+    return view_of(index.memory, &index.index, None, index.seen, index.size)
 
 
 cdef tuple checked_ids(object deletes):

@@ -17,6 +17,7 @@ from ._state cimport State
 
 
 @cython.final
+@cython.collection_type("mapping")
 @cython.no_gc                   # refers to a view and to strings: no cycle can run through it
 @cython.freelist(64)
 cdef class Matches:

@@ -1,4 +1,4 @@
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import final, overload
 
 import numpy as np
@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from ._matches import Matches
 
 @final
-class MatchBatch:
+class MatchBatch(Sequence[Matches]):
     @property
     def offsets(self) -> NDArray[np.uint64]: ...
     @property

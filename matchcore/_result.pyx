@@ -1,5 +1,6 @@
 """The matches of many events, as numpy arrays over the memory that they were written to."""
 
+from collections.abc import Sequence
 from operator import index as as_int
 
 import numpy as np
@@ -44,6 +45,7 @@ cdef object array_over(void** data, uint64_t count, object dtype):
 
 
 @cython.final
+@cython.collection_type("sequence")
 cdef class MatchBatch:
     """The matches of many events, as columns.
 
@@ -77,6 +79,17 @@ cdef class MatchBatch:
         for i in range(len(self)):
             yield self.one(i)
 
+    def index(self, matches, start=0, stop=None, /):
+        """The first event with equal matches; ValueError when there is none."""
+        for i in range(*slice(start, stop).indices(len(self))):
+            if self.one(i) == matches:
+                return i
+        raise ValueError("no event has these matches")
+
+    def count(self, matches, /):
+        """The number of events with equal matches."""
+        return sum(one == matches for one in self)
+
     def __repr__(self):
         return f"<matchcore.MatchBatch {len(self)} events, {len(self.rule_ordinals)} matches>"
 
@@ -95,6 +108,9 @@ cdef class MatchBatch:
         matches.found_size = size
         matches.collected = True
         return matches
+
+
+Sequence.register(MatchBatch)
 
 
 cdef MatchBatch new_result(State state, batch_t* batch):

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+COMPILED = ("_index", "_matches", "_result", "_live", "_wire")
 NAMES = ("Explanation", "Index", "LiveIndex", "MatchBatch", "Matches", "Router", "View")
 
 
@@ -34,7 +35,7 @@ def gather(name: str, *modules: ModuleType) -> Implementation:
 
 def load_compiled() -> Implementation:
     """Import the extension modules; their absence is an error of every test that needs them."""
-    return gather("compiled", *(importlib.import_module(f"matchcore.{name}") for name in ("_index", "_live", "_wire")))
+    return gather("compiled", *(importlib.import_module(f"matchcore.{name}") for name in COMPILED))
 
 
 def load_reference() -> Implementation:

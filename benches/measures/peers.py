@@ -20,7 +20,7 @@ from .matching import call_each
 
 __all__ = ["measure"]
 
-_EVENTS: Final = 5_000
+_EVENTS: Final = 50_000
 _ROUNDS: Final = 3
 _SECONDS: Final = 3
 _LONGEST_RUN: Final = 1800.0
