@@ -26,7 +26,7 @@ class Match:
 
     def time_match_and_read(self, workload: str, rules: int) -> None:
         """Every client id and rule id as a Python string."""
-        read_each(self.index, self.events)
+        read_each(self.index.match, self.events)
 
     def time_count(self, workload: str, rules: int) -> None:
         """The number of rules alone."""

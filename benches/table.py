@@ -11,12 +11,15 @@ import os
 import platform
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
+from hashlib import sha256
 from pathlib import Path
 from time import perf_counter
 
 import matchcore
 
+from . import rounds
 from .figures import Figure
 from .goals import goal_of
 from .measures import building, living, matching, memory, opening, peers, routing
@@ -105,8 +108,20 @@ def _machine(settings: Settings) -> str:
     return (
         f"# matchcore {matchcore.__version__} ({matchcore.__impl__}), Python {platform.python_version()}, "
         f"{platform.machine()}, {os.cpu_count()} CPUs\n"
-        f"Seed {settings.seed}; medians of {settings.rounds} rounds, in each of which all contenders take their turn."
+        f"Seed {settings.seed}; medians of {settings.rounds} rounds, in each of which all contenders take their turn.\n"
+        f"How free the CPUs were at the end: two threads of sha256 were {_free_cores():.2f} times as fast as one."
     )
+
+
+def _free_cores() -> float:
+    """Tell how much a second thread can gain on this machine now: others may be using it."""
+    block = bytes(1 << 25)
+    with ThreadPoolExecutor(2) as threads:
+        contenders = {
+            "one": lambda: [sha256(block), sha256(block)],
+            "two": lambda: list(threads.map(sha256, (block, block))),
+        }
+        return rounds.ratio(rounds.interleave(contenders, 5), "one", "two")
 
 
 _start = perf_counter()

@@ -121,7 +121,7 @@ cdef bint emit(
     elif size + batch.keys.size:
         if not keys_room(&batch.keys, size) or not keys_room(&batch.spare, size + batch.keys.size):
             return False
-        collect(index, runs, batch.keys.items + batch.keys.size)
+        collect(index, runs.count, runs.first, runs.size, batch.keys.items + batch.keys.size)
         if overlay != NULL:
             size = keep_live(overlay, version, batch.keys.items + batch.keys.size, size)
         size += batch.keys.size

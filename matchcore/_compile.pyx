@@ -20,6 +20,7 @@ from .errors import RuleError, RuleTypeError
 from .rule import Rule
 
 cdef uint64_t hash_mask = ~<uint64_t>0
+hash_bits = 64
 
 
 def _testing_hash_bits(int bits):
@@ -27,8 +28,8 @@ def _testing_hash_bits(int bits):
 
     For tests, which force collisions with it: 64 is normal.
     """
-    global hash_mask
-    former = hash_mask.bit_length() if hash_mask else 0
+    global hash_mask, hash_bits
+    former, hash_bits = hash_bits, bits
     hash_mask = (1 << bits) - 1
     return former
 

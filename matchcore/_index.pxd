@@ -2,7 +2,7 @@
 
 from libc.stdint cimport uint32_t, uint64_t
 
-from ._layout cimport index_t
+from ._layout cimport event_t, index_t, runs_t
 from ._matches cimport Matches
 from ._memory cimport Memory
 from ._overlay cimport Overlay
@@ -11,6 +11,7 @@ from ._state cimport State
 
 cdef class View(State):
     cdef Matches find(self, object severity, object source, object name)
+    cdef Matches find_changed(self, const event_t* event, const runs_t* runs)
     cdef Matches restricted(self, Matches matches, object limit, object clients)
     cdef tuple reason(self, uint64_t key, uint32_t wildcards)
 

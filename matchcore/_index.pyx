@@ -23,7 +23,7 @@ from ._format cimport open_index, verify_index
 from ._hash cimport text_t
 from ._layout cimport RULE, event_t, index_t, runs_t
 from ._lookup cimport entry_key, find_runs, start_event
-from ._matches cimport NOTHING, Matches
+from ._matches cimport NOTHING, Keys, Matches, new_matches
 from ._memory cimport Memory, borrow_memory
 from ._overlay cimport Overlay, find_rule, is_removed, keys_t, match_overlay
 from ._patterns cimport Patterns
@@ -97,22 +97,27 @@ cdef class View(State):
     cdef Matches find(self, object severity, object source, object name):
         cdef event_t event
         cdef runs_t runs
-        cdef keys_t keys
-        cdef Matches matches
         read_event(severity, source, name, &event)
         start_event(&self.index, &event)
         find_runs(&self.index, &event, &runs)
-        memset(&keys, 0, sizeof(keys))
         if self.delta != NULL:
-            if not match_overlay(self.delta, &event, self.seen, &keys):
-                raise MemoryError
-        elif runs.count == 0:
+            return self.find_changed(&event, &runs)
+        if runs.count == 0:
             return NOTHING
-        matches = Matches.__new__(Matches)
-        matches.state = self
-        matches.runs = runs
-        matches.found = keys.items
-        matches.found_size = keys.size
+        return new_matches(self, &runs)
+
+    cdef Matches find_changed(self, const event_t* event, const runs_t* runs):
+        """The result for a view with an overlay, whose matches are looked up at once."""
+        cdef Matches matches = new_matches(self, runs)
+        cdef Keys keys = Keys.__new__(Keys)
+        cdef keys_t found
+        memset(&found, 0, sizeof(found))
+        if not match_overlay(self.delta, event, self.seen, &found):
+            free(found.items)
+            raise MemoryError
+        keys.items = found.items
+        keys.size = found.size
+        matches.keys_found = keys
         return matches
 
     def match(self, severity, source, name, *, limit=None, clients=None):
@@ -186,7 +191,7 @@ cdef class View(State):
         if limit is not None or clients is not None:
             matches = self.restricted(matches, limit, clients)
         matches.collect()
-        return tuple([matches.found[i] & MC_LOW32 for i in range(matches.found_size)])
+        return tuple([matches.keys_found.items[i] & MC_LOW32 for i in range(matches.keys_found.size)])
 
     def match_batch(self, severities, sources, names):
         """Match many events; the work is done without the GIL.
@@ -276,8 +281,8 @@ cdef class View(State):
                     found.append(self.reason(key, runs.wildcards[r]))
         if self.delta != NULL:
             matches = self.find(severity, source, name)
-            for i in range(matches.found_size):
-                key = matches.found[i]
+            for i in range(matches.keys_found.size):
+                key = matches.keys_found.items[i]
                 r = self.delta.rules[(key & MC_LOW32) - self.index.counts[RULE]].wildcards
                 found.append(self.reason(key, r))
         found.sort()

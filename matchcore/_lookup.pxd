@@ -253,4 +253,6 @@ cdef inline uint64_t runs_size(const runs_t* runs) noexcept nogil:
 
 
 cdef void sort_keys(uint64_t* keys, uint64_t size, uint64_t* spare) noexcept nogil
-cdef uint64_t collect(const index_t* index, const runs_t* runs, uint64_t* keys) noexcept nogil
+cdef uint64_t collect(
+    const index_t* index, uint32_t runs, const uint32_t* first, const uint32_t* size, uint64_t* keys
+) noexcept nogil

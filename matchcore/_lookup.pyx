@@ -1,23 +1,25 @@
 """Runs of entries to keys in result order. The lookup itself is in `_lookup.pxd`."""
 
-from libc.stdint cimport uint64_t
+from libc.stdint cimport uint32_t, uint64_t
 from libc.string cimport memcpy
 
-from ._layout cimport index_t, runs_t
+from ._layout cimport index_t
 
 cdef enum:
     SMALL = 24      # below it insertion beats merging
 
 
-cdef uint64_t collect(const index_t* index, const runs_t* runs, uint64_t* keys) noexcept nogil:
+cdef uint64_t collect(
+    const index_t* index, uint32_t runs, const uint32_t* first, const uint32_t* size, uint64_t* keys
+) noexcept nogil:
     """Write the keys of all runs one after another; return how many."""
-    cdef uint64_t size = 0, i
+    cdef uint64_t count = 0, i
     cdef uint32_t r
-    for r in range(runs.count):
-        for i in range(runs.first[r], <uint64_t>runs.first[r] + runs.size[r]):
-            keys[size] = entry_key(index, i)
-            size += 1
-    return size
+    for r in range(runs):
+        for i in range(first[r], <uint64_t>first[r] + size[r]):
+            keys[count] = entry_key(index, i)
+            count += 1
+    return count
 
 
 cdef void insert_sort(uint64_t* keys, uint64_t size) noexcept nogil:

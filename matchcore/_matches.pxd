@@ -1,22 +1,29 @@
 """What a match returns."""
 
-from libc.stdint cimport uint64_t
+from libc.stdint cimport uint8_t, uint32_t, uint64_t
 
 from ._layout cimport runs_t
 from ._state cimport State
 
 
+cdef class Keys:                # (client << 32 | rule), apart from Matches: most results never have any
+    cdef uint64_t* items
+    cdef uint64_t size
+
+
 cdef class Matches:
     cdef State state
-    cdef runs_t runs
-    cdef uint64_t* found        # (client << 32 | rule): the overlay's until `collect`, then all, sorted
-    cdef uint64_t found_size
-    cdef bint collected
+    cdef Keys keys_found        # the overlay's until `collect`, then all, sorted
     cdef dict texts
+    cdef uint32_t first[8]      # the runs of a runs_t
+    cdef uint32_t size[8]
+    cdef uint8_t run_count
+    cdef bint collected
 
     cdef int collect(self) except -1
     cdef int collect_alone(self) except -1
     cdef bint exact(self) noexcept
+    cdef uint64_t runs_size(self) noexcept
     cdef uint64_t group_end(self, uint64_t start) noexcept
     cdef tuple rule_ids(self, uint64_t start, uint64_t end)
     cdef str client(self, uint64_t at)
@@ -26,4 +33,6 @@ cdef class Matches:
     cdef int keep_clients(self, list ordinals) except -1
 
 
+cdef Matches new_matches(State state, const runs_t* runs)
+cdef Keys new_keys(uint64_t size)
 cdef Matches NOTHING            # of a view without overlay: all such results are equal

@@ -3,17 +3,48 @@
 from collections.abc import Mapping
 
 cimport cython
-from libc.stdint cimport uint64_t
+from libc.stdint cimport uint8_t, uint32_t, uint64_t
 from libc.stdlib cimport free, malloc
 from libc.string cimport memcpy
 
 from ._columns cimport mc_utf8
 from ._hash cimport text_t
-from ._layout cimport RULE, strings_t
-from ._lookup cimport collect, runs_size, sort_keys
+from ._layout cimport RULE, runs_t, strings_t
+from ._lookup cimport collect, sort_keys
 from ._overlay cimport find_client, keep_live
 from ._platform cimport MC_LOW32, mc_load64, mc_prefetch
 from ._state cimport State
+
+
+@cython.final
+@cython.no_gc
+cdef class Keys:
+    """Memory for keys."""
+
+    def __dealloc__(self):
+        free(self.items)
+
+
+cdef Keys new_keys(uint64_t size):
+    """Room for so many keys; the size is still 0."""
+    cdef Keys keys = Keys.__new__(Keys)
+    keys.items = <uint64_t*>malloc((size + 1) * sizeof(uint64_t))
+    if keys.items == NULL:
+        raise MemoryError
+    return keys
+
+
+cdef Matches new_matches(State state, const runs_t* runs):
+    """A result of runs that nothing was read of yet."""
+    cdef Matches matches = Matches.__new__(Matches)
+    cdef uint32_t i
+    matches.state = state
+    matches.run_count = <uint8_t>runs.count
+    # One by one: a wider copy would wait for the narrow stores that have just been made.
+    for i in range(runs.count):
+        matches.first[i] = runs.first[i]
+        matches.size[i] = runs.size[i]
+    return matches
 
 
 @cython.final
@@ -38,9 +69,6 @@ cdef class Matches:
     (2, ['acme'], False)
     """
 
-    def __dealloc__(self):
-        free(self.found)
-
     cdef int collect(self) except -1:
         """Bring the keys of all runs together, sorted."""
         if self.collected:
@@ -51,26 +79,27 @@ cdef class Matches:
         return 0
 
     cdef int collect_alone(self) except -1:
-        cdef uint64_t size = runs_size(&self.runs)
-        cdef uint64_t* keys = <uint64_t*>malloc((size + self.found_size + 1) * sizeof(uint64_t))
-        cdef uint64_t* spare = <uint64_t*>malloc((size + self.found_size + 1) * sizeof(uint64_t))
-        if keys == NULL or spare == NULL:
-            free(keys)
-            free(spare)
-            raise MemoryError
-        collect(&self.state.index, &self.runs, keys)
+        cdef Keys former = self.keys_found
+        cdef uint64_t size = self.runs_size(), more = former.size if former is not None else 0
+        cdef Keys keys = new_keys(size + more)
+        cdef Keys spare = new_keys(size + more)
+        collect(&self.state.index, self.run_count, self.first, self.size, keys.items)
         if self.state.delta != NULL:
-            size = keep_live(self.state.delta, self.state.seen, keys, size)
-        if self.found_size:
-            memcpy(keys + size, self.found, self.found_size * sizeof(uint64_t))
-        size += self.found_size
-        sort_keys(keys, size, spare)
-        free(spare)
-        free(self.found)
-        self.found = keys
-        self.found_size = size
+            size = keep_live(self.state.delta, self.state.seen, keys.items, size)
+        if more:
+            memcpy(keys.items + size, former.items, more * sizeof(uint64_t))
+        keys.size = size + more
+        sort_keys(keys.items, keys.size, spare.items)
+        self.keys_found = keys
         self.collected = True
         return 0
+
+    cdef uint64_t runs_size(self) noexcept:
+        cdef uint64_t size = 0
+        cdef uint32_t i
+        for i in range(self.run_count):
+            size += self.size[i]
+        return size
 
     cdef bint exact(self) noexcept:
         """Whether the runs need no look at their entries to be counted."""
@@ -79,9 +108,9 @@ cdef class Matches:
     def count(self):
         """The number of rules, over all clients."""
         if self.exact():
-            return runs_size(&self.runs) + self.found_size
+            return self.runs_size() + (self.keys_found.size if self.keys_found is not None else 0)
         self.collect()
-        return self.found_size
+        return self.keys_found.size
 
     def rules(self):
         """The rule ids of all clients as one list, in result order."""
@@ -89,7 +118,7 @@ cdef class Matches:
 
     cdef uint64_t group_end(self, uint64_t start) noexcept:
         cdef uint64_t end = start + 1
-        while end < self.found_size and self.found[end] >> 32 == self.found[start] >> 32:
+        while end < self.keys_found.size and self.keys_found.items[end] >> 32 == self.keys_found.items[start] >> 32:
             end += 1
         return end
 
@@ -98,15 +127,15 @@ cdef class Matches:
         cdef list found
         cdef uint64_t i
         if end == start + 1:
-            return (self.state.rule_id_of(self.found[start] & MC_LOW32),)
+            return (self.state.rule_id_of(self.keys_found.items[start] & MC_LOW32),)
         found = []
         for i in range(start, end):
-            found.append(self.state.rule_id_of(self.found[i] & MC_LOW32))
+            found.append(self.state.rule_id_of(self.keys_found.items[i] & MC_LOW32))
         found.sort()
         return tuple(found)
 
     cdef str client(self, uint64_t at):
-        return self.state.client_id_of(self.found[at] >> 32)
+        return self.state.client_id_of(self.keys_found.items[at] >> 32)
 
     cdef dict as_dict(self):
         cdef dict texts = self.texts
@@ -116,7 +145,7 @@ cdef class Matches:
         self.collect()
         texts = {}
         prefetch_texts(self)
-        while start < self.found_size:
+        while start < self.keys_found.size:
             end = self.group_end(start)
             texts[self.client(start)] = self.rule_ids(start, end)
             start = end
@@ -134,13 +163,13 @@ cdef class Matches:
         except UnicodeEncodeError:
             return False
         self.collect()
-        if self.found_size == 0:
+        if self.keys_found.size == 0:
             return False
         ordinal = find_client(&self.state.index, self.state.delta, &id)
         if ordinal == 0:
             return False
-        start[0] = lower_bound(self.found, self.found_size, (ordinal - 1) << 32)
-        end[0] = lower_bound(self.found, self.found_size, ordinal << 32)
+        start[0] = lower_bound(self.keys_found.items, self.keys_found.size, (ordinal - 1) << 32)
+        end[0] = lower_bound(self.keys_found.items, self.keys_found.size, ordinal << 32)
         return start[0] < end[0]
 
     def __getitem__(self, client_id, /):
@@ -163,8 +192,8 @@ cdef class Matches:
     def __len__(self):
         cdef uint64_t clients = 0, i
         self.collect()
-        for i in range(self.found_size):
-            clients += i == 0 or self.found[i] >> 32 != self.found[i - 1] >> 32
+        for i in range(self.keys_found.size):
+            clients += i == 0 or self.keys_found.items[i] >> 32 != self.keys_found.items[i - 1] >> 32
         return clients
 
     def __bool__(self):
@@ -207,20 +236,20 @@ cdef class Matches:
         self.collect()
         if clients is not None:
             self.keep_clients(self.state.client_ordinals(clients))
-        if limit is not None and limit < self.found_size:
-            self.found_size = limit
+        if limit is not None and limit < self.keys_found.size:
+            self.keys_found.size = limit
         return 0
 
     cdef int keep_clients(self, list ordinals) except -1:
         cdef uint64_t kept = 0, i, end, ordinal
         for ordinal in ordinals:
-            i = lower_bound(self.found, self.found_size, ordinal << 32)
-            end = lower_bound(self.found, self.found_size, (ordinal + 1) << 32)
+            i = lower_bound(self.keys_found.items, self.keys_found.size, ordinal << 32)
+            end = lower_bound(self.keys_found.items, self.keys_found.size, (ordinal + 1) << 32)
             while i < end:
-                self.found[kept] = self.found[i]
+                self.keys_found.items[kept] = self.keys_found.items[i]
                 kept += 1
                 i += 1
-        self.found_size = kept
+        self.keys_found.size = kept
         return 0
 
 
@@ -241,19 +270,20 @@ cdef uint64_t lower_bound(const uint64_t* keys, uint64_t size, uint64_t least) n
 cdef void prefetch_texts(Matches matches) noexcept:
     """Ask for the rule ids of a small result together: each is a cache miss."""
     cdef const strings_t* strings = &matches.state.index.strings[RULE]
-    cdef uint64_t i, ordinal, size = min(matches.found_size, <uint64_t>64)
+    cdef uint64_t i, ordinal, size = min(matches.keys_found.size, <uint64_t>64)
     if size < 2:
         return
     for i in range(size):
-        ordinal = matches.found[i] & MC_LOW32
+        ordinal = matches.keys_found.items[i] & MC_LOW32
         if ordinal < matches.state.index.counts[RULE]:
             mc_prefetch(strings.blocks + (ordinal // 8) * 8)
     for i in range(size):
-        ordinal = matches.found[i] & MC_LOW32
+        ordinal = matches.keys_found.items[i] & MC_LOW32
         if ordinal < matches.state.index.counts[RULE]:
             mc_prefetch(strings.records + mc_load64(strings.blocks + (ordinal // 8) * 8))
 
 
 cdef Matches NOTHING = Matches.__new__(Matches)     # of a view without overlay: all such results are equal
 NOTHING.state = State.__new__(State)
+NOTHING.keys_found = new_keys(0)
 NOTHING.collected = True

@@ -8,10 +8,10 @@ import numpy as np
 cimport cython
 from cpython.buffer cimport PyBuffer_FillInfo
 from libc.stdint cimport uint32_t, uint64_t
-from libc.stdlib cimport free, malloc
+from libc.stdlib cimport free
 
 from ._batch cimport batch_t
-from ._matches cimport Matches
+from ._matches cimport Matches, new_keys
 from ._state cimport State
 
 
@@ -100,12 +100,10 @@ cdef class MatchBatch:
         cdef Matches matches = Matches.__new__(Matches)
         cdef uint64_t start = offsets[i], size = offsets[i + 1] - start, j
         matches.state = self.state
-        matches.found = <uint64_t*>malloc((size + 1) * sizeof(uint64_t))
-        if matches.found == NULL:
-            raise MemoryError
+        matches.keys_found = new_keys(size)
         for j in range(size):
-            matches.found[j] = <uint64_t>clients[start + j] << 32 | rules[start + j]
-        matches.found_size = size
+            matches.keys_found.items[j] = <uint64_t>clients[start + j] << 32 | rules[start + j]
+        matches.keys_found.size = size
         matches.collected = True
         return matches
 

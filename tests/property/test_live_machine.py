@@ -1,13 +1,15 @@
 """`LiveIndex`, compiled and readable side by side, through any history of changes."""
 
+import random
 from typing import Any
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from fix_compare import assert_same_index, assert_same_views, renumbered
-from fix_impl import load_compiled, load_reference
+from fix_impl import Implementation, load_compiled, load_reference
 from fix_strategies import LONG_VALUES, long_values
 from matchcore import Rule
 
@@ -19,9 +21,7 @@ READERS_HELD = 4
 
 rule_ids = st.sampled_from(IDS)
 values = st.sampled_from(VALUES)
-rules = st.builds(
-    Rule, rule_ids, st.sampled_from(CLIENTS), values, st.one_of(values, values, long_values), values
-)
+rules = st.builds(Rule, rule_ids, st.sampled_from(CLIENTS), values, st.one_of(values, values, long_values), values)
 upserts = st.lists(rules, max_size=5)
 deletes = st.lists(st.one_of(rule_ids, st.just("no such rule")), max_size=4)
 bases = st.lists(rules, max_size=8, unique_by=lambda drawn: drawn.rule_id)
@@ -158,3 +158,27 @@ class LiveMachine(RuleBasedStateMachine):
 
 TestLive = LiveMachine.TestCase
 TestLive.settings = settings(stateful_step_count=25)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_more_changes_than_an_overlay_has_room_for(
+    compiled: Implementation, reference: Implementation, seed: int
+) -> None:
+    """The overlay is laid anew several times, while readers of its former lives are held."""
+    choose = random.Random(seed)
+    ours, theirs = compiled.LiveIndex(), reference.LiveIndex()
+    readers = [(ours.reader(), theirs.reader())]
+    for step in range(120):
+        upserts = [
+            Rule(f"r{choose.randrange(80)}", choose.choice(CLIENTS), *choose.choices(VALUES, k=3))
+            for _ in range(choose.randrange(80))
+        ]
+        deletes = [f"r{choose.randrange(100)}" for _ in range(choose.randrange(30))]
+        for live in (ours, theirs):
+            live.apply(upserts, deletes)
+        if step % 10 == 0:
+            readers.append((ours.reader(), theirs.reader()))
+        if step == 60:
+            assert_same_index(ours.compact(), theirs.compact(), EVENTS)
+    for actual, expected in [*readers, (ours.reader(), theirs.reader())]:
+        assert_same_views(actual, renumbered(expected, actual), EVENTS, CLIENTS[:2])
