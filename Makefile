@@ -96,7 +96,7 @@ dist: $(BUILT)  ## an sdist, and a wheel built from it, in dist/
 	rm -rf dist
 	$(BIN)/python -m build --no-isolation .
 
-check: lint types test  ## what CI runs
+check: lint types test  ## lint, types and test; CI runs them and sanitize
 
 clean:  ## take away all that was made
 	rm -rf $(VENV) build dist *.egg-info .hypothesis .mypy_cache .pytest_cache .ruff_cache .asv

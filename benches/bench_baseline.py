@@ -10,14 +10,14 @@ __all__ = ["Baseline"]
 
 
 class Baseline:
-    """2,000 events against the dict and the index, in turns."""
+    """20,000 events against the dict and the index, in turns."""
 
     params = (["x", "mix"], [1_000, 100_000])
     param_names = ("workload", "rules")
     unit = "times"
 
     def setup(self, workload: str, rules: int) -> None:
-        made = make(workload, rules, 2_000)
+        made = make(workload, rules, 20_000)
         columns = made.rules.columns()
         self.index = Index.from_columns(*columns)
         self.dict = baseline.flat_matcher(baseline.build_flat(columns.rows()))

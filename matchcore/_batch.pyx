@@ -10,7 +10,7 @@ from libc.stdlib cimport free, realloc
 
 from ._layout cimport NAME, SOURCE, event_t, index_t, runs_t, strings_t
 from ._lookup cimport collect, entry_key, find_runs, runs_size, slot_at, sort_keys, start_event
-from ._overlay cimport keep_live, keys_room, keys_t, match_overlay, overlay_t
+from ._overlay cimport keep_live, keys_room, match_overlay, overlay_t
 from ._platform cimport mc_load64, mc_prefetch
 
 cdef enum:

@@ -13,8 +13,8 @@ from ._format cimport checksum
 from ._hash cimport hash_pair, hash_text, reduce_range, same_bytes, text_t
 from ._layout cimport (
     ALIGNMENT, BIGS, BLOCK, BUCKET_SIZE, CLIENT, CLIENT_BLOCKS, ENTRIES, FIELD_HEADER, FORMAT,
-    HEADER_SIZE, MAX_RULES, NAME, OVERFLOW_BIT, PAIRS, PARTS, RULE, RULE_BLOCKS, SECTIONS, SEVERITY,
-    SLOTS, SOURCE, header_t, section_at_t, slot_table_t,
+    HEADER_SIZE, MAX_RULES, NAME, PAIRS, PARTS, RULE, RULE_BLOCKS, SECTIONS, SEVERITY,
+    SLOTS, SOURCE, header_t, slot_table_t,
 )
 from ._lookup cimport read_text
 from ._platform cimport MC_LOW32, mc_load64, mc_map, mc_prefetch, mc_store32, mc_store64, mc_unmap
@@ -512,7 +512,7 @@ cdef uint64_t texts_size(const interner_t* strings) noexcept nogil:
     cdef uint64_t size = 0, i, text
     for i in range(strings.count):
         text = strings.offsets[i + 1] - strings.offsets[i]
-        size += text + max(<uint64_t>1, (bit_length(text) + 6) // 7)
+        size += text + max(<uint32_t>1, (bit_length(text) + 6) // 7)
     return size
 
 
@@ -615,6 +615,8 @@ cdef build_status write_ids(builder_t* builder, const header_t* header, uint8_t*
     cdef const slot_table_t* table = &header.slots[RULE]
     cdef uint8_t* slots = data + header.sections[SLOTS + RULE].offset
     cdef uint64_t i, met, probe
+    if builder.count == 0:
+        return BUILT
     memcpy(data + header.sections[RULE].offset, builder.texts, builder.texts_size)
     memcpy(data + header.sections[RULE_BLOCKS].offset, builder.blocks, header.sections[RULE_BLOCKS].size)
     for i in range(builder.count):
@@ -641,8 +643,8 @@ cdef bint same_id(const builder_t* builder, uint64_t a, uint64_t b) noexcept nog
 
 cdef text_t builder_id(const builder_t* builder, uint64_t rule) noexcept nogil:
     cdef const uint8_t* p = builder.texts + builder.blocks[rule // BLOCK]
-    cdef uint64_t i
-    for i in range(rule % BLOCK):
+    cdef uint64_t _i
+    for _i in range(rule % BLOCK):
         read_text(&p)
     return read_text(&p)
 
@@ -710,9 +712,9 @@ cdef uint64_t write_counts(
     plan_t* plan, writer_t* writer, uint8_t* out, uint32_t counts, uint64_t* start
 ) noexcept nogil:
     cdef uint32_t severity_bits = plan.header.severity_bits
-    cdef uint32_t i, size
+    cdef uint32_t size, _i
     cdef uint64_t end
-    for i in range(counts):
+    for _i in range(counts):
         end = cell_end(plan.elements, start[0], plan.starts[5])
         size = write_cell(
             writer, plan.elements + start[0], end - start[0], <uint32_t>MC_LOW32 >> severity_bits, out

@@ -8,12 +8,12 @@ wrong with it.
 
 from collections.abc import Sequence
 
-from cpython.mem cimport PyMem_Free, PyMem_Malloc, PyMem_Realloc
+from cpython.mem cimport PyMem_Free, PyMem_Realloc
 from cpython.object cimport PyObject
 from cpython.pycapsule cimport PyCapsule_GetPointer
 from cpython.ref cimport Py_DECREF
-from libc.stdint cimport int8_t, int16_t, int32_t, int64_t, uint8_t, uint16_t, uint32_t, uint64_t
-from libc.string cimport memcpy, strcmp
+from libc.stdint cimport int8_t, int16_t, int32_t, int64_t, uint8_t, uint16_t, uint32_t
+from libc.string cimport strcmp
 
 from ._hash cimport text_t
 from ._utf8 cimport utf8_valid
@@ -163,7 +163,8 @@ cdef class ArrowColumn(Column):
 
     cdef object stream_error(self, ArrowArrayStream* stream):
         cdef const char* text = stream.get_last_error(stream)
-        return ValueError(f"{self.label}: {'the Arrow stream failed' if text == NULL else text.decode(errors='replace')}")
+        reason = "the Arrow stream failed" if text == NULL else text.decode(errors="replace")
+        return ValueError(f"{self.label}: {reason}")
 
     cdef object read_array(self, schema_capsule, array_capsule):
         cdef ArrowArray* array = <ArrowArray*>PyCapsule_GetPointer(array_capsule, b"arrow_array")

@@ -30,7 +30,7 @@ def _testing_hash_bits(int bits):
     """
     global hash_mask, hash_bits
     former, hash_bits = hash_bits, bits
-    hash_mask = (1 << bits) - 1
+    hash_mask = ~<uint64_t>0 >> (64 - bits) if bits else 0
     return former
 
 

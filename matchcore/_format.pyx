@@ -266,11 +266,11 @@ cdef bint verify_counts(
 ) noexcept nogil:
     cdef uint32_t counts = mc_load32(record + 8)
     cdef const uint8_t* p = record + FIELD_HEADER + padded(mc_load32(record + 4))
-    cdef uint32_t i, severity
+    cdef uint32_t severity, _i
     cdef int64_t former = -1
     if counts and mc_load32(record + 12) != walk.next_entry:
         return False
-    for i in range(counts):
+    for _i in range(counts):
         severity = mc_load32(p) & ((<uint32_t>1 << index.severity_bits) - 1)
         if severity <= former or severity > index.counts[SEVERITY]:
             return False

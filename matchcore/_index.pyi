@@ -1,30 +1,20 @@
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator
 from os import PathLike
-from typing import Any, NamedTuple, Protocol, TypeAlias, final
+from typing import NamedTuple, Never, final
 
-
-from numpy.typing import NDArray
 from typing_extensions import Buffer
 
 from ._matches import Matches
 from ._result import MatchBatch
+from ._types import Column
 from .rule import Rule
-
-class ArrowStream(Protocol):
-    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object: ...
-
-class ArrowArray(Protocol):
-    def __arrow_c_array__(self, requested_schema: object | None = None) -> tuple[object, object]: ...
-
-Column: TypeAlias = Sequence[str] | NDArray[Any] | ArrowStream | ArrowArray
 
 class Explanation(NamedTuple):
     rule: Rule
     wildcards: tuple[str, ...]
 
 class View:
-    """Rules at one version. Base of Index; also what LiveIndex.reader() returns."""
-
+    def __init__(self, *args: Never) -> None: ...
     @property
     def version(self) -> int: ...
     @property

@@ -23,7 +23,7 @@ from ._format cimport open_index, verify_index
 from ._hash cimport text_t
 from ._layout cimport RULE, event_t, index_t, runs_t
 from ._lookup cimport entry_key, find_runs, start_event
-from ._matches cimport NOTHING, Keys, Matches, new_matches
+from ._matches cimport NOTHING, _Keys, Matches, new_matches
 from ._memory cimport Memory, borrow_memory
 from ._overlay cimport Overlay, find_rule, is_removed, keys_t, match_overlay
 from ._patterns cimport Patterns
@@ -31,12 +31,12 @@ from ._platform cimport MC_LOW32
 from ._result cimport new_result
 from ._state cimport State, text
 
-from ._compile import _testing_hash_bits
 from .errors import SnapshotError
-from .rule import WILDCARD, Rule
+from .rule import WILDCARD as _WILDCARD
+from .rule import Rule
 from .snapshot import map_file, replace_file
 
-FIELDS = ("severity", "source", "name")
+cdef tuple FIELDS = ("severity", "source", "name")
 
 
 class Explanation(NamedTuple):
@@ -109,7 +109,7 @@ cdef class View(State):
     cdef Matches find_changed(self, const event_t* event, const runs_t* runs):
         """The result for a view with an overlay, whose matches are looked up at once."""
         cdef Matches matches = new_matches(self, runs)
-        cdef Keys keys = Keys.__new__(Keys)
+        cdef _Keys keys = _Keys.__new__(_Keys)
         cdef keys_t found
         memset(&found, 0, sizeof(found))
         if not match_overlay(self.delta, event, self.seen, &found):
@@ -289,7 +289,7 @@ cdef class View(State):
         fields = (severity, source, name)
         return [
             Explanation(
-                Rule(rule_id, client_id, *[WILDCARD if wild >> i & 1 else fields[i] for i in range(3)]),
+                Rule(rule_id, client_id, *[_WILDCARD if wild >> i & 1 else fields[i] for i in range(3)]),
                 tuple([FIELDS[i] for i in range(3) if wild >> i & 1]),
             )
             for _, rule_id, client_id, wild in found

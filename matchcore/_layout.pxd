@@ -4,9 +4,9 @@
     │ header, 512 bytes: magic, format, size, checksum, version, seed, counts,│
     │ widths, and where each section lies                                     │
     ├───────────────┬─────────────────────────────────────────────────────────┤
-    │ severities    │ field records     \                                     │
-    │ sources       │ field records      > one after another, in id order     │
-    │ names         │ field records     /                                     │
+    │ severities    │ field records     ┐                                     │
+    │ sources       │ field records     ├ one after another, in id order      │
+    │ names         │ field records     ┘                                     │
     │ clients       │ text records, in client ordinal order                   │
     │ rules         │ text records of the rule ids, in rule ordinal order     │
     │ client blocks │ u64: where every eighth client record begins            │

@@ -8,6 +8,7 @@ that version into the cell.
 
 import threading
 
+cimport cython
 from libc.stdint cimport uint64_t
 
 from ._columns cimport field_utf8, mc_utf8
@@ -15,7 +16,6 @@ from ._compile cimport read_rule
 from ._build cimport rule_t
 from ._hash cimport text_t
 from ._index cimport Index, View, compile_view, view_of
-from ._layout cimport index_t
 from ._overlay cimport (
     Overlay, add_rule, copy_live, find_rule, has_room, new_overlay, overlay_t, remove_rule, reserve_text,
     text_size_of,
@@ -26,6 +26,7 @@ cdef enum:
     SHARE = 32                  # room for an overlay of one rule in 32 before it has to grow
 
 
+@cython.final
 cdef class LiveIndex:
     """An index with changes on it, which readers in other threads never wait for.
 

@@ -42,8 +42,8 @@ cdef inline text_t read_text(const uint8_t** cursor) noexcept nogil:
 cdef inline text_t text_at(const strings_t* strings, uint64_t ordinal) noexcept nogil:
     """The client or rule id of an ordinal, which must be in range."""
     cdef const uint8_t* p = strings.records + mc_load64(strings.blocks + (ordinal // BLOCK) * 8)
-    cdef uint64_t i
-    for i in range(ordinal % BLOCK):
+    cdef uint64_t _i
+    for _i in range(ordinal % BLOCK):
         read_text(&p)
     return read_text(&p)
 
@@ -129,13 +129,13 @@ cdef inline void add_counts(
 ) noexcept nogil:
     """The runs of a field's own cells: those with this severity and those with any."""
     cdef uint32_t counts = mc_load32(record + 8)
-    cdef uint32_t first, size, item_severity, i
+    cdef uint32_t first, size, item_severity, _i
     cdef const uint8_t* p
     if counts == 0:
         return
     first = mc_load32(record + 12)
     p = record + FIELD_HEADER + padded(mc_load32(record + 4))
-    for i in range(counts):
+    for _i in range(counts):
         size = mc_load32(p) >> index.severity_bits
         item_severity = mc_load32(p) & ((<uint32_t>1 << index.severity_bits) - 1)
         if mc_unlikely(size == <uint32_t>MC_LOW32 >> index.severity_bits):

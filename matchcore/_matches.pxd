@@ -6,14 +6,14 @@ from ._layout cimport runs_t
 from ._state cimport State
 
 
-cdef class Keys:                # (client << 32 | rule), apart from Matches: most results never have any
+cdef class _Keys:                # (client << 32 | rule), apart from Matches: most results never have any
     cdef uint64_t* items
     cdef uint64_t size
 
 
 cdef class Matches:
     cdef State state
-    cdef Keys keys_found        # the overlay's until `collect`, then all, sorted
+    cdef _Keys keys_found        # the overlay's until `collect`, then all, sorted
     cdef dict texts
     cdef uint32_t first[8]      # the runs of a runs_t
     cdef uint32_t size[8]
@@ -28,11 +28,11 @@ cdef class Matches:
     cdef tuple rule_ids(self, uint64_t start, uint64_t end)
     cdef str client(self, uint64_t at)
     cdef dict as_dict(self)
-    cdef bint find_client(self, object client_id, uint64_t* start, uint64_t* end) except -1
+    cdef bint find_range(self, object client_id, uint64_t* start, uint64_t* end) except -1
     cdef int restrict(self, object limit, object clients) except -1
     cdef int keep_clients(self, list ordinals) except -1
 
 
 cdef Matches new_matches(State state, const runs_t* runs)
-cdef Keys new_keys(uint64_t size)
+cdef _Keys new_keys(uint64_t size)
 cdef Matches NOTHING            # of a view without overlay: all such results are equal

@@ -10,7 +10,8 @@ from libc.string cimport memcpy
 from ._columns cimport mc_utf8
 from ._hash cimport text_t
 from ._layout cimport RULE, runs_t, strings_t
-from ._lookup cimport collect, sort_keys
+from ._lookup cimport collect as collect_keys
+from ._lookup cimport sort_keys
 from ._overlay cimport find_client, keep_live
 from ._platform cimport MC_LOW32, mc_load64, mc_prefetch
 from ._state cimport State
@@ -18,16 +19,16 @@ from ._state cimport State
 
 @cython.final
 @cython.no_gc
-cdef class Keys:
+cdef class _Keys:
     """Memory for keys."""
 
     def __dealloc__(self):
         free(self.items)
 
 
-cdef Keys new_keys(uint64_t size):
+cdef _Keys new_keys(uint64_t size):
     """Room for so many keys; the size is still 0."""
-    cdef Keys keys = Keys.__new__(Keys)
+    cdef _Keys keys = _Keys.__new__(_Keys)
     keys.items = <uint64_t*>malloc((size + 1) * sizeof(uint64_t))
     if keys.items == NULL:
         raise MemoryError
@@ -54,7 +55,7 @@ cdef Matches new_matches(State state, const runs_t* runs):
 cdef class Matches:
     """The rules that match an event, by client: a read-only mapping.
 
-    Keys are client ids in the order of their ordinals, values are tuples of rule
+    _Keys are client ids in the order of their ordinals, values are tuples of rule
     ids, ascending. Its strings are made when they are asked for; a version that a
     `LiveIndex` has since left behind stays readable.
 
@@ -79,11 +80,11 @@ cdef class Matches:
         return 0
 
     cdef int collect_alone(self) except -1:
-        cdef Keys former = self.keys_found
+        cdef _Keys former = self.keys_found
         cdef uint64_t size = self.runs_size(), more = former.size if former is not None else 0
-        cdef Keys keys = new_keys(size + more)
-        cdef Keys spare = new_keys(size + more)
-        collect(&self.state.index, self.run_count, self.first, self.size, keys.items)
+        cdef _Keys keys = new_keys(size + more)
+        cdef _Keys spare = new_keys(size + more)
+        collect_keys(&self.state.index, self.run_count, self.first, self.size, keys.items)
         if self.state.delta != NULL:
             size = keep_live(self.state.delta, self.state.seen, keys.items, size)
         if more:
@@ -152,7 +153,7 @@ cdef class Matches:
         self.texts = texts
         return texts
 
-    cdef bint find_client(self, object client_id, uint64_t* start, uint64_t* end) except -1:
+    cdef bint find_range(self, object client_id, uint64_t* start, uint64_t* end) except -1:
         """Where the keys of a client lie; False when it has none."""
         cdef text_t id
         cdef uint64_t ordinal
@@ -174,20 +175,20 @@ cdef class Matches:
 
     def __getitem__(self, client_id, /):
         cdef uint64_t start, end
-        if not self.find_client(client_id, &start, &end):
+        if not self.find_range(client_id, &start, &end):
             raise KeyError(client_id)
         return self.rule_ids(start, end)
 
     def get(self, client_id, default=None, /):
         """The rule ids of a client, or `default` when none of its rules matches."""
         cdef uint64_t start, end
-        if not self.find_client(client_id, &start, &end):
+        if not self.find_range(client_id, &start, &end):
             return default
         return self.rule_ids(start, end)
 
     def __contains__(self, client_id, /):
         cdef uint64_t start, end
-        return self.find_client(client_id, &start, &end)
+        return self.find_range(client_id, &start, &end)
 
     def __len__(self):
         cdef uint64_t clients = 0, i

@@ -63,10 +63,14 @@ cdef class Overlay:
 
 cdef Overlay new_overlay(const index_t* base, object memory, uint64_t rules, uint64_t tombs)
 cdef bint keys_room(keys_t* keys, uint64_t more) noexcept nogil
-cdef bint match_overlay(const overlay_t* overlay, const event_t* event, uint64_t version, keys_t* keys) noexcept nogil
+cdef bint match_overlay(
+    const overlay_t* overlay, const event_t* event, uint64_t version, keys_t* keys
+) noexcept nogil
 cdef bint is_removed(const overlay_t* overlay, uint32_t ordinal, uint64_t version) noexcept nogil
 cdef uint64_t keep_live(const overlay_t* overlay, uint64_t version, uint64_t* keys, uint64_t size) noexcept nogil
-cdef uint64_t find_rule(const index_t* base, const overlay_t* overlay, const text_t* id, uint64_t version) noexcept nogil
+cdef uint64_t find_rule(
+    const index_t* base, const overlay_t* overlay, const text_t* id, uint64_t version
+) noexcept nogil
 cdef uint64_t find_client(const index_t* base, const overlay_t* overlay, const text_t* id) noexcept nogil
 cdef text_t rule_text(const index_t* base, const overlay_t* overlay, uint64_t ordinal) noexcept nogil
 cdef text_t client_text(const index_t* base, const overlay_t* overlay, uint64_t ordinal) noexcept nogil

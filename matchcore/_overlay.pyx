@@ -4,8 +4,8 @@ from libc.stdint cimport uint8_t, uint32_t, uint64_t
 from libc.stdlib cimport calloc, free, malloc, realloc
 from libc.string cimport memcpy
 
-from ._hash cimport fold, hash_pair, hash_text, same_bytes, text_t
-from ._layout cimport CLIENT, RULE, SEVERITY, event_t, index_t
+from ._hash cimport fold, hash_pair, same_bytes, text_t
+from ._layout cimport CLIENT, RULE, event_t, index_t
 from ._lookup cimport find_text, hash_in, text_at
 from ._platform cimport MC_K2, MC_K3, mc_acquire32, mc_acquire64, mc_release32, mc_release64
 

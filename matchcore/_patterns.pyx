@@ -55,8 +55,8 @@ cdef class Patterns:
         """Read the counts of a field record; return the next record."""
         cdef const index_t* index = &self.state.index
         cdef const uint8_t* p = record + FIELD_HEADER + padded(mc_load32(record + 4))
-        cdef uint32_t id = mc_load32(record), first = mc_load32(record + 12), i, severity
-        for i in range(mc_load32(record + 8)):
+        cdef uint32_t id = mc_load32(record), first = mc_load32(record + 12), severity, _i
+        for _i in range(mc_load32(record + 8)):
             severity = mc_load32(p) & ((<uint32_t>1 << index.severity_bits) - 1)
             first = self.put_cell(
                 p, first, mc_load32(p) >> index.severity_bits, <uint32_t>MC_LOW32 >> index.severity_bits,
@@ -93,7 +93,9 @@ cdef class Patterns:
             self.put(big_first, big_size, severity, source, name)
         return first
 
-    cdef void put(self, uint64_t first, uint64_t size, uint32_t severity, uint32_t source, uint32_t name) noexcept nogil:
+    cdef void put(
+        self, uint64_t first, uint64_t size, uint32_t severity, uint32_t source, uint32_t name
+    ) noexcept nogil:
         cdef uint64_t i, key
         cdef uint32_t* ids
         for i in range(first, first + size):

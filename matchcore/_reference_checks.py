@@ -12,7 +12,7 @@ from .errors import RuleError, RuleTypeError
 from .rule import Rule
 
 if TYPE_CHECKING:
-    from ._index import Column
+    from ._types import Column
 
 __all__ = ["Event", "as_clients", "as_column", "as_event", "as_limit", "as_rules", "as_version", "refuse_duplicates"]
 

@@ -15,7 +15,7 @@ from .rule import WILDCARD, Rule
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from ._index import Column
+    from ._types import Column
 
 __all__ = ["Explanation", "Index", "MatchBatch", "Matches", "View"]
 

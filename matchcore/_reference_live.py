@@ -10,7 +10,7 @@ from . import _reference_checks as checks
 from ._reference_index import Explanation, Index, MatchBatch, Matches, View
 
 if TYPE_CHECKING:
-    from ._index import Column
+    from ._types import Column
     from .rule import Rule
 
 __all__ = ["LiveIndex"]

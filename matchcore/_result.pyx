@@ -1,5 +1,6 @@
 """The matches of many events, as numpy arrays over the memory that they were written to."""
 
+import sys
 from collections.abc import Sequence
 from operator import index as as_int
 
@@ -79,16 +80,16 @@ cdef class MatchBatch:
         for i in range(len(self)):
             yield self.one(i)
 
-    def index(self, matches, start=0, stop=None, /):
+    def index(self, value, start=0, stop=sys.maxsize, /):
         """The first event with equal matches; ValueError when there is none."""
         for i in range(*slice(start, stop).indices(len(self))):
-            if self.one(i) == matches:
+            if self.one(i) == value:
                 return i
         raise ValueError("no event has these matches")
 
-    def count(self, matches, /):
+    def count(self, value, /):
         """The number of events with equal matches."""
-        return sum(one == matches for one in self)
+        return sum(one == value for one in self)
 
     def __repr__(self):
         return f"<matchcore.MatchBatch {len(self)} events, {len(self.rule_ordinals)} matches>"

@@ -254,9 +254,9 @@ cdef number_t read_long(
         if p == end:
             return number_t(next=refuse("is cut short", reason), value=0)
         value |= (p[0] & 0x7FULL) << (7 * i)
+        if p[0] < 0x80:
+            return number_t(next=p + 1, value=value)
         p += 1
-        if p[-1] < 0x80:
-            return number_t(next=p, value=value)
     return number_t(next=refuse(too_long, reason), value=0)
 
 

@@ -12,7 +12,7 @@ from ._overlay cimport Overlay, overlay_t
 
 cdef class State:
     cdef index_t index          # by value: one dependent load less for every match
-    cdef const overlay_t* delta # NULL in an Index
+    cdef const overlay_t* delta  # NULL in an Index
     cdef uint64_t seen          # the version
     cdef uint64_t size          # rules
     cdef Memory memory          # keeps index

@@ -20,7 +20,7 @@ SHARED_FIXTURE = [HealthCheck.function_scoped_fixture]
 @pytest.fixture(params=[64, 8, 1], ids=lambda bits: f"{bits} bits")
 def hash_bits(request: pytest.FixtureRequest, compiled: Implementation) -> Iterator[int]:
     """Build indexes whose hashes keep only so many bits: different strings collide, and are told apart all the same."""
-    hook: Any = importlib.import_module("matchcore._index")
+    hook: Any = importlib.import_module("matchcore._compile")
     before = hook._testing_hash_bits(request.param)
     yield request.param
     assert hook._testing_hash_bits(before) == request.param
