@@ -86,7 +86,7 @@ sanitize: $(BUILT)  ## unit and property tests with the address and undefined-be
 	$(BIN)/pytest -p no:faulthandler --capture=sys tests/unit tests/property $(ARGS)
 
 bench: $(BUILT)  ## one table of speed and memory, with ratios measured in one run
-	$(BIN)/python benches/table.py $(ARGS)
+	$(BIN)/python -m benches.table $(ARGS)
 
 annotate: $(BUILT)  ## matchcore/*.html: which lines of Cython call Python
 	rm -f matchcore/*.c

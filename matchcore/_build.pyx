@@ -220,20 +220,32 @@ cdef void sort_elements(
     element_t* elements, element_t* spare, uint64_t size, uint32_t shift, uint32_t bits
 ) noexcept nogil:
     """Sort by the group's `bits` above `shift` with a radix sort, and the ties by comparing."""
-    cdef uint32_t done = 0
     cdef uint64_t start = 0, end
-    while size > SMALL and done < bits:
-        radix_pass(elements, spare, size, shift + done, min(<uint32_t>DIGIT_BITS, bits - done))
-        memcpy(elements, spare, size * sizeof(element_t))
-        done += DIGIT_BITS
+    if size <= SMALL:
+        insert_sort(elements, size)
+        return
+    radix_sort(elements, spare, size, shift, bits)
     while start < size:
         end = start + 1
-        if size <= SMALL:
-            end = size
         while end < size and elements[end].group >> shift == elements[start].group >> shift:
             end += 1
-        merge_sort(elements + start, spare, end - start)
+        if end > start + 1:
+            merge_sort(elements + start, spare, end - start)
         start = end
+
+
+cdef void radix_sort(
+    element_t* elements, element_t* spare, uint64_t size, uint32_t shift, uint32_t bits
+) noexcept nogil:
+    cdef element_t* source = elements
+    cdef element_t* target = spare
+    cdef uint32_t done = 0
+    while done < bits:
+        radix_pass(source, target, size, shift + done, min(<uint32_t>DIGIT_BITS, bits - done))
+        source, target = target, source
+        done += DIGIT_BITS
+    if source != elements:
+        memcpy(elements, source, size * sizeof(element_t))
 
 
 cdef void radix_pass(

@@ -72,9 +72,10 @@ cdef const char* open_index(const uint8_t* data, uint64_t size, index_t* index) 
 cdef const char* check_header(const header_t* header) noexcept nogil:
     cdef int i
     cdef uint32_t key_bits = header.severity_bits + header.name_bits + header.source_bits
-    for i in range(SECTIONS):
-        if not section_fits(&header.sections[i], header.size):
-            return b"a section lies outside the buffer"
+    if header.version < 0:
+        return b"the version is out of range"
+    if not sections_fit(header):
+        return b"a section lies out of place"
     for i in range(PARTS):
         if header.counts[i] > MAX_RULES:
             return b"a count is out of range"
@@ -109,14 +110,18 @@ cdef inline uint64_t blocks_of(uint64_t count) noexcept nogil:
     return (count + BLOCK - 1) // BLOCK
 
 
-cdef bint section_fits(const section_at_t* section, uint64_t size) noexcept nogil:
-    # Eight bytes of the buffer stay behind each section, for loads of a whole word.
-    return (
-        section.offset % ALIGNMENT == 0
-        and HEADER_SIZE <= section.offset < size
-        and section.size <= size - section.offset
-        and size - section.offset - section.size >= 8
-    )
+cdef bint sections_fit(const header_t* header) noexcept nogil:
+    """Each section begins where the one before ends, with 8 bytes between for loads of a whole word."""
+    cdef uint64_t at = HEADER_SIZE, size
+    cdef int i
+    for i in range(SECTIONS):
+        size = header.sections[i].size
+        if header.sections[i].offset != at or size > header.size - at:
+            return False
+        at = (at + size + 8 + ALIGNMENT - 1) // ALIGNMENT * ALIGNMENT
+        if at > header.size:
+            return False
+    return at == header.size
 
 
 cdef bint slots_fit(const slot_table_t* slots, const section_at_t* section) noexcept nogil:
@@ -189,6 +194,8 @@ cdef const char* verify_index(const index_t* index) noexcept nogil:
     memcpy(&header, index.data, sizeof(header_t))
     if checksum(index.data, index.size) != header.checksum:
         return b"the checksum is wrong"
+    if not padding_is_zero(index.data, &header):
+        return b"there is something between the sections"
     fault = verify_cells(index, &header)
     if fault == NULL:
         fault = verify_texts(index, CLIENT, header.sections[CLIENT].size)
@@ -201,6 +208,22 @@ cdef const char* verify_index(const index_t* index) noexcept nogil:
     if fault == NULL:
         fault = verify_entries(index)
     return fault
+
+
+cdef bint padding_is_zero(const uint8_t* data, const header_t* header) noexcept nogil:
+    cdef uint64_t end, at
+    cdef int i
+    for at in range(sizeof(header_t), <uint64_t>HEADER_SIZE):
+        if data[at]:
+            return False
+    for i in range(SECTIONS):
+        end = header.size
+        if i + 1 < SECTIONS:
+            end = header.sections[i + 1].offset
+        for at in range(header.sections[i].offset + header.sections[i].size, end):
+            if data[at]:
+                return False
+    return True
 
 
 cdef const char* verify_cells(const index_t* index, const header_t* header) noexcept nogil:

@@ -275,5 +275,6 @@ cdef Overlay roomy_overlay(View view, uint64_t rules, uint64_t removals):
     if view.overlay is not None:
         if not reserve_text(&overlay.state, text_size_of(&view.overlay.state)):
             raise MemoryError
-        copy_live(&overlay.state, &view.overlay.state, view.seen)
+        if not copy_live(&overlay.state, &view.overlay.state, view.seen):
+            raise MemoryError
     return overlay

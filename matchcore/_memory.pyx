@@ -27,6 +27,13 @@ cdef Memory own_memory(uint8_t* data, uint64_t size):
     return memory
 
 
+cdef bint writable_below(object exporter):
+    """Whether a read-only memoryview looks at bytes that are not."""
+    while isinstance(exporter, memoryview):
+        exporter = exporter.obj
+    return not memoryview(exporter).readonly
+
+
 cdef Memory borrow_memory(object exporter):
     """Use an object's bytes in place; copy them when somebody may write to them.
 
@@ -35,7 +42,7 @@ cdef Memory borrow_memory(object exporter):
     cdef Memory memory = Memory.__new__(Memory)
     cdef uint8_t* copy
     PyObject_GetBuffer(exporter, &memory.lent, PyBUF_SIMPLE)
-    if memory.lent.readonly:
+    if memory.lent.readonly and not writable_below(exporter):
         memory.data = <const uint8_t*>memory.lent.buf
         memory.size = memory.lent.len
         return memory

@@ -81,5 +81,5 @@ cdef void remove_rule(overlay_t* overlay, const text_t* id, uint64_t version) no
 cdef void add_rule(
     overlay_t* overlay, const text_t* fields, const text_t* client_id, uint64_t version
 ) noexcept nogil
-cdef void copy_live(overlay_t* target, const overlay_t* source, uint64_t version) noexcept nogil
+cdef bint copy_live(overlay_t* target, const overlay_t* source, uint64_t version) noexcept nogil
 cdef uint64_t text_size_of(const overlay_t* overlay) noexcept nogil

@@ -345,10 +345,12 @@ cdef uint64_t text_size_of(const overlay_t* overlay) noexcept nogil:
     return size
 
 
-cdef void copy_live(overlay_t* target, const overlay_t* source, uint64_t version) noexcept nogil:
-    """Bring what lives, and every tombstone, into an overlay that has the room."""
+cdef bint copy_live(overlay_t* target, const overlay_t* source, uint64_t version) noexcept nogil:
+    """Bring what lives, and every tombstone, into an overlay that has the room; False when memory is out."""
     cdef text_t client
     cdef uint32_t i
+    if not copy_clients(target, source):
+        return False
     for i in range(source.count):
         if source.rules[i].died == NEVER:
             client = client_text(source.base, source, source.rules[i].client)
@@ -356,3 +358,21 @@ cdef void copy_live(overlay_t* target, const overlay_t* source, uint64_t version
     for i in range(source.tomb_room):
         if source.tomb_ordinals[i]:
             add_tomb(target, source.tomb_ordinals[i] - 1, source.tomb_died[i])
+    return True
+
+
+cdef bint copy_clients(overlay_t* target, const overlay_t* source) noexcept nogil:
+    """Bring the clients of live rules, in their order, so that the order of results stays."""
+    cdef uint8_t* used = <uint8_t*>calloc(source.client_count + 1, 1)
+    cdef uint64_t known = source.base.counts[CLIENT]
+    cdef uint32_t i
+    if used == NULL:
+        return False
+    for i in range(source.count):
+        if source.rules[i].died == NEVER and source.rules[i].client >= known:
+            used[source.rules[i].client - known] = 1
+    for i in range(source.client_count):
+        if used[i]:
+            client_ordinal(target, &source.clients[i].id)
+    free(used)
+    return True

@@ -5,15 +5,23 @@ from __future__ import annotations
 import operator
 import sys
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple, overload
+from functools import cached_property
+from pickle import PickleBuffer
+from typing import TYPE_CHECKING, Any, NamedTuple, SupportsIndex, overload
 
 import numpy as np
 
 from . import _reference_checks as checks
+from ._reference_reader import read
+from ._reference_writer import write
 from .rule import WILDCARD, Rule
+from .snapshot import map_file, replace_file
 
 if TYPE_CHECKING:
+    from os import PathLike
+
     from numpy.typing import NDArray
+    from typing_extensions import Buffer
 
     from ._types import Column
 
@@ -306,10 +314,54 @@ class Index(View):
         )
         return cls.build(zip(*columns, strict=True), version=version)
 
+    @classmethod
+    def from_buffer(cls, buffer: Buffer, verify: bool = True) -> Index:
+        """Read a snapshot; `verify` checks also what the rules are not read from.
+
+        Raises
+        ------
+        SnapshotError
+            Bytes that are not a snapshot, or a damaged one.
+        """
+        with memoryview(buffer) as view:
+            snapshot = view.tobytes()
+        rules, version = read(snapshot, verify)
+        index = cls(dict(enumerate(rules)), dict.fromkeys(rule.client_id for rule in rules), version)
+        index._snapshot = snapshot
+        return index
+
+    @classmethod
+    def open(cls, path: str | PathLike[str], verify: bool = True) -> Index:
+        """Read a snapshot file."""
+        with map_file(path) as buffer:
+            return cls.from_buffer(buffer, verify)
+
+    def save(self, path: str | PathLike[str]) -> None:
+        """Write the snapshot to a file, replacing a former one as a whole."""
+        replace_file(path, self.to_bytes())
+
+    def to_bytes(self) -> bytes:
+        """Return the rules as a snapshot."""
+        return self._snapshot
+
     @property
     def nbytes(self) -> int:
-        """The size of the rules' text as UTF-8."""
-        return sum(len(field.encode()) for rule in self.rules() for field in rule)
+        """The size of the snapshot."""
+        return len(self._snapshot)
+
+    @cached_property
+    def _snapshot(self) -> bytes:
+        # Written once: the seed is another every time.
+        return write(list(self.rules()), self.version)
+
+    if sys.version_info >= (3, 12):
+
+        def __buffer__(self, flags: int, /) -> memoryview:
+            return memoryview(self._snapshot)
+
+    def __reduce_ex__(self, protocol: SupportsIndex, /) -> tuple[Any, ...]:
+        snapshot = self.to_bytes()
+        return type(self).from_buffer, (PickleBuffer(snapshot) if operator.index(protocol) >= 5 else snapshot,)
 
     def __eq__(self, other: object, /) -> bool:
         if not isinstance(other, Index):
@@ -325,4 +377,4 @@ class Index(View):
         )
 
     def __sizeof__(self) -> int:
-        return object.__sizeof__(self) + sys.getsizeof(self._rules) + self.nbytes
+        return object.__sizeof__(self) + self.nbytes
