@@ -747,6 +747,7 @@ cdef void write_pairs(plan_t* plan, writer_t* writer) noexcept nogil:
     cdef uint64_t slot
     cdef uint8_t* p
     last = header.sections[PAIRS].size // BUCKET_SIZE
+    mc_store32(pairs, <uint32_t>writer.next_entry)
     while start < plan.starts[5]:
         end = cell_end(plan.elements, start, plan.starts[5])
         home = reduce_range(plan.elements[start].group, header.buckets)
@@ -754,8 +755,6 @@ cdef void write_pairs(plan_t* plan, writer_t* writer) noexcept nogil:
             bucket += 1
             used = 0
             mc_store32(pairs + bucket * BUCKET_SIZE, <uint32_t>writer.next_entry)
-        if bucket == 0 and used == 0:
-            mc_store32(pairs, <uint32_t>writer.next_entry)
         if used == room:
             pairs[bucket * BUCKET_SIZE + 3] |= 0x80
             bucket += 1
@@ -767,8 +766,6 @@ cdef void write_pairs(plan_t* plan, writer_t* writer) noexcept nogil:
         memcpy(p, &slot, header.pair_bytes)
         used += 1
         start = end
-    if plan.starts[4] == plan.starts[5]:
-        mc_store32(pairs, <uint32_t>writer.next_entry)
     while bucket + 1 < last:
         bucket += 1
         mc_store32(pairs + bucket * BUCKET_SIZE, <uint32_t>writer.next_entry)

@@ -6,9 +6,10 @@ from libc.stdint cimport int32_t, int64_t, uint8_t, uint64_t
 from ._hash cimport text_t
 
 cdef enum:
-    CHUNK = 1024            # rows read at a time
+    CHUNK = 8192            # rows read at a time: worth handing over the GIL for, and within the L2 cache
 
 cdef extern from "_python.h":
+    const bint mc_free_threaded
     const uint8_t* mc_utf8(object string, size_t* size) except NULL
     bint mc_ascii(object value, const uint8_t** data, size_t* size) noexcept
     PyObject* mc_item(object sequence, Py_ssize_t i)
@@ -77,7 +78,7 @@ cdef class Column:
     cdef readonly str label         # as the caller knows it: "sources"
     cdef readonly Py_ssize_t size
 
-    cdef Py_ssize_t fetch(self, Py_ssize_t start, Py_ssize_t count, text_t* out) except -1
+    cdef Py_ssize_t fetch(self, Py_ssize_t start, Py_ssize_t count, char* out, size_t stride) except -1
     cdef tuple fault(self, Py_ssize_t row, bint may_be_empty)
 
 
@@ -85,4 +86,6 @@ cdef tuple fault_of(object value, bint may_be_empty)
 cdef Column open_column(str label, object values)
 cdef const uint8_t* field_utf8(object value, str label, size_t* size) except NULL
 cdef tuple open_columns(tuple labels, tuple values)
-cdef Py_ssize_t fetch_rows(tuple columns, Py_ssize_t start, Py_ssize_t count, text_t* out, Py_ssize_t* bad) except -1
+cdef Py_ssize_t fetch_rows(
+    tuple columns, Py_ssize_t start, Py_ssize_t count, void* rows, size_t stride, Py_ssize_t* bad
+) except -1

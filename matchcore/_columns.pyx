@@ -61,8 +61,11 @@ cdef const uint8_t* field_utf8(object value, str label, size_t* size) except NUL
 cdef class Column:
     """Rows of text, read in order."""
 
-    cdef Py_ssize_t fetch(self, Py_ssize_t start, Py_ssize_t count, text_t* out) except -1:
-        """Read rows from `start`; return how many are good before the first bad one."""
+    cdef Py_ssize_t fetch(self, Py_ssize_t start, Py_ssize_t count, char* out, size_t stride) except -1:
+        """Read rows from `start` into a text_t every `stride` bytes.
+
+        Returns how many are good before the first bad one.
+        """
         raise NotImplementedError
 
     cdef tuple fault(self, Py_ssize_t row, bint may_be_empty):
@@ -91,8 +94,9 @@ cdef class SequenceColumn(Column):
             Py_DECREF(<object>self.pinned[i])
         self.pins = 0
 
-    cdef Py_ssize_t fetch(self, Py_ssize_t start, Py_ssize_t count, text_t* out) except -1:
+    cdef Py_ssize_t fetch(self, Py_ssize_t start, Py_ssize_t count, char* out, size_t stride) except -1:
         cdef PyObject* item
+        cdef text_t* text
         cdef Py_ssize_t i
         self.unpin()
         for i in range(count):
@@ -101,12 +105,11 @@ cdef class SequenceColumn(Column):
                 return i
             self.pinned[i] = item
             self.pins = i + 1
-            if not isinstance(<object>item, str):
-                return i
-            try:
-                out[i].data = mc_utf8(<object>item, &out[i].size)
-            except UnicodeEncodeError:
-                return i
+            text = <text_t*>(out + i * stride)
+            if not mc_ascii(<object>item, &text.data, &text.size):
+                if fault_of(<object>item, True) is not None:
+                    return i
+                text.data = mc_utf8(<object>item, &text.size)
         return count
 
     cdef tuple fault(self, Py_ssize_t row, bint may_be_empty):
@@ -196,10 +199,12 @@ cdef class ArrowColumn(Column):
         self.chunk_count += 1
         self.size += array.length
 
-    cdef Py_ssize_t fetch(self, Py_ssize_t start, Py_ssize_t count, text_t* out) except -1:
+    cdef Py_ssize_t fetch(self, Py_ssize_t start, Py_ssize_t count, char* out, size_t stride) except -1:
+        cdef text_t* text
         cdef Py_ssize_t i
         for i in range(count):
-            if not self.read_row(start + i, &out[i]) or not utf8_valid(out[i].data, out[i].size):
+            text = <text_t*>(out + i * stride)
+            if not self.read_row(start + i, text) or not utf8_valid(text.data, text.size):
                 return i
         return count
 
@@ -288,17 +293,20 @@ cdef tuple open_columns(tuple labels, tuple values):
     return columns
 
 
-cdef Py_ssize_t fetch_rows(tuple columns, Py_ssize_t start, Py_ssize_t count, text_t* out, Py_ssize_t* bad) except -1:
-    """Read rows of every column, CHUNK apart in `out`; return how many are good in all.
+cdef Py_ssize_t fetch_rows(
+    tuple columns, Py_ssize_t start, Py_ssize_t count, void* rows, size_t stride, Py_ssize_t* bad
+) except -1:
+    """Read rows of every column into structures that begin with a text_t for each of them.
 
-    When that is fewer than `count`, `bad` is the first column whose next row is not.
+    Returns how many rows are good in all columns. When that is fewer than `count`,
+    `bad` is the first column whose next row is not.
     """
-    cdef Py_ssize_t good = count, rows, i = 0
+    cdef Py_ssize_t good = count, found, i = 0
     cdef Column column
     for column in columns:
-        rows = column.fetch(start, count, out + i * CHUNK)
-        if rows < good:
-            good = rows
+        found = column.fetch(start, count, <char*>rows + i * sizeof(text_t), stride)
+        if found < good:
+            good = found
             bad[0] = i
         i += 1
     return good

@@ -131,40 +131,40 @@ cdef Memory compile_columns(tuple values, int64_t version):
     """Compile five columns; see `Index.from_columns`."""
     cdef builder_t builder
     cdef tuple columns = open_columns(RULE_COLUMNS, values)
-    cdef text_t* texts = <text_t*>malloc(5 * CHUNK * sizeof(text_t))
+    cdef rule_t* rules = <rule_t*>malloc(CHUNK * sizeof(rule_t))
     builder_init(&builder, new_seed(), hash_mask)
     try:
-        if texts == NULL or not builder_reserve(&builder, (<Column>columns[0]).size):
+        if rules == NULL or not builder_reserve(&builder, (<Column>columns[0]).size):
             raise MemoryError
-        add_columns(columns, texts, &builder)
+        add_columns(columns, rules, &builder)
         return finish(&builder, version)
     finally:
         builder_free(&builder)
-        free(texts)
+        free(rules)
 
 
-cdef int add_columns(tuple columns, text_t* texts, builder_t* builder) except -1:
+cdef int add_columns(tuple columns, rule_t* rules, builder_t* builder) except -1:
     cdef Py_ssize_t size = (<Column>columns[0]).size
     cdef Py_ssize_t done = 0, count, good, row, bad = 0
     cdef build_status status
     while done < size:
         count = min(<Py_ssize_t>CHUNK, size - done)
-        good = fetch_rows(columns, done, count, texts, &bad)
-        row = first_empty(texts, good)
+        good = fetch_rows(columns, done, count, rules, sizeof(rule_t), &bad)
+        row = first_empty(rules, good)
         if row < count:
             raise row_fault(columns, done + row)
         with nogil:
-            status = add_rows(texts, good, builder)
+            status = add_rows(rules, good, builder)
         check_status(status)
         done += count
     return 0
 
 
-cdef Py_ssize_t first_empty(const text_t* texts, Py_ssize_t count) noexcept:
+cdef Py_ssize_t first_empty(const rule_t* rules, Py_ssize_t count) noexcept:
     """The first row without a rule id or a client id, or `count`."""
     cdef Py_ssize_t row
     for row in range(count):
-        if texts[row].size == 0 or texts[CHUNK + row].size == 0:
+        if rules[row].rule_id.size == 0 or rules[row].client_id.size == 0:
             return row
     return count
 
@@ -179,17 +179,11 @@ cdef object row_fault(tuple columns, Py_ssize_t row):
     return RuntimeError(f"row {row} changed while it was read")
 
 
-cdef build_status add_rows(const text_t* texts, Py_ssize_t count, builder_t* builder) noexcept nogil:
-    cdef rule_t rule
-    cdef build_status status
+cdef build_status add_rows(const rule_t* rules, Py_ssize_t count, builder_t* builder) noexcept nogil:
+    cdef build_status status = BUILT
     cdef Py_ssize_t i
     for i in range(count):
-        rule.rule_id = texts[i]
-        rule.client_id = texts[CHUNK + i]
-        rule.severity = texts[2 * CHUNK + i]
-        rule.source = texts[3 * CHUNK + i]
-        rule.name = texts[4 * CHUNK + i]
-        status = builder_add(builder, &rule)
+        status = builder_add(builder, &rules[i])
         if status != BUILT:
-            return status
-    return BUILT
+            break
+    return status

@@ -222,22 +222,17 @@ cdef class View(State):
         cdef tuple columns = open_columns(("severities", "sources", "names"), (severities, sources, names))
         cdef Py_ssize_t size = (<Column>columns[0]).size
         cdef batch_t batch
-        cdef text_t* texts = <text_t*>malloc(3 * CHUNK * sizeof(text_t))
         cdef event_t* events = <event_t*>malloc(CHUNK * sizeof(event_t))
         cdef bint kept
         memset(&batch, 0, sizeof(batch_t))
         try:
-            if texts == NULL or events == NULL:
+            if events == NULL:
                 raise MemoryError
             while done < size or done == 0:
                 count = min(<Py_ssize_t>CHUNK, size - done)
-                row = fetch_rows(columns, done, count, texts, &bad)
+                row = fetch_rows(columns, done, count, events, sizeof(event_t), &bad)
                 if row < count:
                     raise column_fault(columns[bad], done + row)
-                for row in range(count):
-                    events[row].severity = texts[row]
-                    events[row].source = texts[CHUNK + row]
-                    events[row].name = texts[2 * CHUNK + row]
                 with nogil:
                     kept = match_events(&self.index, self.delta, self.seen, events, count, &batch)
                 if not kept:
@@ -245,7 +240,6 @@ cdef class View(State):
                 done += max(<Py_ssize_t>1, count)
             return new_result(self, &batch)
         finally:
-            free(texts)
             free(events)
             batch_free(&batch)
 

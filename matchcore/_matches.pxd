@@ -26,7 +26,6 @@ cdef class Matches:
     cdef uint64_t runs_size(self) noexcept
     cdef uint64_t group_end(self, uint64_t start) noexcept
     cdef tuple rule_ids(self, uint64_t start, uint64_t end)
-    cdef str client(self, uint64_t at)
     cdef dict as_dict(self)
     cdef bint find_range(self, object client_id, uint64_t* start, uint64_t* end) except -1
     cdef int restrict(self, object limit, object clients) except -1

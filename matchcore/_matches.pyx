@@ -135,9 +135,6 @@ cdef class Matches:
         found.sort()
         return tuple(found)
 
-    cdef str client(self, uint64_t at):
-        return self.state.client_id_of(self.keys_found.items[at] >> 32)
-
     cdef dict as_dict(self):
         cdef dict texts = self.texts
         cdef uint64_t start = 0, end
@@ -148,7 +145,7 @@ cdef class Matches:
         prefetch_texts(self)
         while start < self.keys_found.size:
             end = self.group_end(start)
-            texts[self.client(start)] = self.rule_ids(start, end)
+            texts[self.state.client_name(self.keys_found.items[start] >> 32)] = self.rule_ids(start, end)
             start = end
         self.texts = texts
         return texts

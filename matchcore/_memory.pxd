@@ -8,6 +8,8 @@ cdef class Memory:
     cdef uint64_t size
     cdef uint8_t* owned         # NULL when the bytes are another object's
     cdef Py_buffer lent
+    cdef list client_names      # clients' ids as far as they were read, by ordinal; None before
+    cdef list client_keys       # the same as bytes
 
 
 cdef Memory own_memory(uint8_t* data, uint64_t size)

@@ -5,6 +5,12 @@
 #include <Python.h>
 #include <stdint.h>
 
+#ifdef Py_GIL_DISABLED
+#define mc_free_threaded 1
+#else
+#define mc_free_threaded 0
+#endif
+
 /* The UTF-8 of a str, owned by it; NULL with an exception when it has none. */
 static inline const uint8_t *mc_utf8(PyObject *str, size_t *size) {
     Py_ssize_t n;

@@ -12,6 +12,7 @@ __all__ = ["Header", "Section", "SlotTable", "checksum", "hash_pair", "hash_text
 MAGIC = b"MATCHCOR"
 FORMAT = 1
 HEADER_SIZE = 512
+HEADER_USED = 440
 ALIGNMENT = 64
 SPACE = 8  # at least, between sections
 BUCKET_SIZE = 64
@@ -114,6 +115,11 @@ class Header:
     def bucket_slots(self) -> int:
         """How many pair slots a bucket has."""
         return (BUCKET_SIZE - 4) // self.pair_bytes
+
+
+def aligned(size: int) -> int:
+    """Round up to where a section may begin."""
+    return size + -size % ALIGNMENT
 
 
 def multiply(a: int, b: int) -> tuple[int, int]:

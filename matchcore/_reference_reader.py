@@ -3,35 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
 
 from . import _reference_layout as layout
 from ._reference_layout import BIG, CLIENT, FIELD, NAME, RULE, SEVERITY, SOURCE, Header, Pattern
 from .errors import SnapshotError
 from .rule import WILDCARD, Rule
 
-if TYPE_CHECKING:
-    from typing_extensions import Buffer
-
 __all__ = ["read"]
 
 
-def read(buffer: Buffer, verify: bool) -> tuple[list[Rule], int]:
+def read(data: bytes, verify: bool) -> tuple[list[Rule], int]:
     """Return the rules of a snapshot, by ordinal, and their version.
 
-    What the rules are decoded from is always checked; the checksum, the blocks and the slots, which it takes
-    no part in, when `verify` is set.
+    What the rules are decoded from is always checked; the rest, which only lookups or nobody reads, when
+    `verify` is set.
 
     Raises
     ------
     SnapshotError
         Saying what is wrong with the bytes.
     """
-    with memoryview(buffer) as view:
-        data = view.tobytes()
     header = _read_header(data)
     if verify:
         _require(layout.checksum(data) == header.checksum, "the checksum is wrong")
+        _require(not any(_between_sections(data, header)), "there is something between the sections")
     return _Reader(data, header, verify).read(), header.version
 
 
@@ -48,16 +43,24 @@ def _read_header(data: bytes) -> Header:
     _require((header.format, header.header_size) == known, "written in another version of the format")
     whole = header.size == len(data) and len(data) % layout.ALIGNMENT == 0
     _require(whole, "truncated, or followed by something else")
-    _require(header.version >= 0, "the version is negative")
+    _require(header.version >= 0, "the version is out of range")
     _check_sections(header)
     _check_widths(header)
     return header
 
 
+def _between_sections(data: bytes, header: Header) -> bytes:
+    ends = [layout.HEADER_USED, *(offset + size for offset, size in header.sections)]
+    starts = [offset for offset, _ in header.sections] + [header.size]
+    return b"".join(data[end:start] for end, start in zip(ends, starts, strict=True))
+
+
 def _check_sections(header: Header) -> None:
+    end = layout.HEADER_SIZE
     for offset, size in header.sections:
-        inside = offset >= layout.HEADER_SIZE and offset + size + layout.SPACE <= header.size
-        _require(inside and offset % layout.ALIGNMENT == 0, "a section lies outside the buffer")
+        _require(offset == end, "a section lies out of place")
+        end = layout.aligned(offset + size + layout.SPACE)
+    _require(end == header.size, "a section lies out of place")
     for part, (count, width, ref_bits) in enumerate(header.slots):
         fits = count * width == header.sections[layout.SLOTS + part].size
         _require(fits and 4 <= width <= 8 and 1 <= ref_bits < 8 * width, "a slot table has a wrong shape")

@@ -101,8 +101,7 @@ class _Writer:
         offset = len(self.data) if start is None else start
         self.data += content
         self.sections.append(Section(offset, len(self.data) - offset))
-        self.data += bytes(layout.SPACE)
-        self.data += bytes(-len(self.data) % layout.ALIGNMENT)
+        self.data += bytes(layout.aligned(len(self.data) + layout.SPACE) - len(self.data))
 
     def write_fields(self, part: int) -> list[int]:
         """Write a list of field records; return what slots refer to them by."""

@@ -23,6 +23,9 @@ cdef class State:
     cdef bint lives(self, uint64_t ordinal) noexcept nogil
     cdef str rule_id_of(self, uint64_t ordinal)
     cdef str client_id_of(self, uint64_t ordinal)
+    cdef bint keeps_clients(self, uint64_t ordinal) noexcept
+    cdef str client_name(self, uint64_t ordinal)
+    cdef bytes client_key(self, uint64_t ordinal)
     cdef uint64_t client_end(self) noexcept nogil
     cdef list client_ordinals(self, object clients)
 

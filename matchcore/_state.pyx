@@ -1,12 +1,16 @@
 """What a view consists of: an index, the overlay on it, and the version it sees."""
 
+from cpython.bytes cimport PyBytes_FromStringAndSize
 from libc.stdint cimport uint32_t, uint64_t
 
-from ._columns cimport mc_utf8
+from ._columns cimport mc_free_threaded, mc_utf8
 from ._hash cimport text_t
 from ._layout cimport CLIENT, RULE, index_t
 from ._memory cimport Memory
 from ._overlay cimport client_text, find_client, is_removed, rule_text, sees
+
+cdef enum:
+    MOST_KEPT = 1 << 16         # clients, of some 120 bytes each
 
 
 cdef class State:
@@ -38,6 +42,42 @@ cdef class State:
 
     cdef str client_id_of(self, uint64_t ordinal):
         return text(client_text(&self.index, self.delta, ordinal))
+
+    cdef bint keeps_clients(self, uint64_t ordinal) noexcept:
+        """Whether a client's id is made only once: it comes again and again, and a str keeps its hash.
+
+        Not for very many clients, and not without the GIL: threads would contend for the
+        reference counts.
+        """
+        return not mc_free_threaded and ordinal < self.index.counts[CLIENT] <= <uint64_t>MOST_KEPT
+
+    cdef str client_name(self, uint64_t ordinal):
+        """A client's id as a str."""
+        cdef Memory memory = self.memory
+        if not self.keeps_clients(ordinal):
+            return self.client_id_of(ordinal)
+        if memory.client_names is None:
+            memory.client_names = [None] * <Py_ssize_t>self.index.counts[CLIENT]
+        name = memory.client_names[ordinal]
+        if name is None:
+            name = memory.client_names[ordinal] = self.client_id_of(ordinal)
+        return <str>name
+
+    cdef bytes client_key(self, uint64_t ordinal):
+        """A client's id as bytes."""
+        cdef Memory memory = self.memory
+        cdef text_t id
+        if self.keeps_clients(ordinal):
+            if memory.client_keys is None:
+                memory.client_keys = [None] * <Py_ssize_t>self.index.counts[CLIENT]
+            key = memory.client_keys[ordinal]
+            if key is not None:
+                return <bytes>key
+        id = client_text(&self.index, self.delta, ordinal)
+        key = PyBytes_FromStringAndSize(<const char*>id.data, <Py_ssize_t>id.size)
+        if self.keeps_clients(ordinal):
+            memory.client_keys[ordinal] = key
+        return <bytes>key
 
     cdef list client_ordinals(self, object clients):
         """The ordinals of those clients that are known, ascending."""

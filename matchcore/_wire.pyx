@@ -16,7 +16,7 @@ from ._hash cimport text_t
 from ._index cimport View
 from ._layout cimport BLOCK, RULE, event_t, strings_t
 from ._live cimport LiveIndex
-from ._overlay cimport client_text, rule_text
+from ._overlay cimport rule_text
 from ._platform cimport mc_load64, mc_prefetch
 from ._scan cimport alert_t, scan_alert, strip_reserved
 
@@ -47,7 +47,7 @@ cdef struct work_t:             # the memory of one call
     job_t* jobs
     event_t* events
     batch_t batch
-    text_t* ids                 # of the rules of one client
+    text_t* ids                 # of the rules of batch, in its order
     uint64_t ids_room
 
 
@@ -80,8 +80,7 @@ cdef bint match_jobs(View view, work_t* work, uint64_t count) noexcept nogil:
     work.batch.size = 0
     if not match_events(&view.index, view.delta, view.seen, work.events, events, &work.batch):
         return False
-    prefetch_ids(view, &work.batch)
-    return True
+    return find_ids(view, work)
 
 
 cdef void read_alert(const alert_t* alert, event_t* event) noexcept nogil:
@@ -93,16 +92,43 @@ cdef void read_alert(const alert_t* alert, event_t* event) noexcept nogil:
     event.name.size = alert.name_size
 
 
-cdef void prefetch_ids(View view, const batch_t* batch) noexcept nogil:
-    """Ask for the rule ids that the messages will hold, all together."""
+cdef bint find_ids(View view, work_t* work) noexcept nogil:
+    """Fill work.ids; False when memory is out.
+
+    An id is two cache misses away, so each step is done for all before the next.
+    """
+    cdef const batch_t* batch = &work.batch
     cdef const strings_t* strings = &view.index.strings[RULE]
+    cdef const uint8_t* record
     cdef uint64_t i
+    if not ids_room(work, batch.size):
+        return False
     for i in range(batch.size):
         if batch.rules[i] < view.index.counts[RULE]:
             mc_prefetch(strings.blocks + <uint64_t>batch.rules[i] // BLOCK * 8)
     for i in range(batch.size):
         if batch.rules[i] < view.index.counts[RULE]:
-            mc_prefetch(strings.records + mc_load64(strings.blocks + <uint64_t>batch.rules[i] // BLOCK * 8))
+            record = strings.records + mc_load64(strings.blocks + <uint64_t>batch.rules[i] // BLOCK * 8)
+            mc_prefetch(record)
+            mc_prefetch(record + 64)
+    for i in range(batch.size):
+        work.ids[i] = rule_text(&view.index, view.delta, batch.rules[i])
+    return True
+
+
+cdef bint ids_room(work_t* work, uint64_t size) noexcept nogil:
+    cdef uint64_t room = max(work.ids_room, <uint64_t>256)
+    cdef text_t* ids
+    if size <= work.ids_room:
+        return True
+    while room < size:
+        room *= 2
+    ids = <text_t*>realloc(work.ids, room * sizeof(text_t))
+    if ids == NULL:
+        return False
+    work.ids = ids
+    work.ids_room = room
+    return True
 
 
 # ── messages ─────────────────────────────────────────────────────────────────
@@ -150,43 +176,26 @@ cdef void sort_ids(text_t* ids, uint64_t size) noexcept nogil:
         qsort(ids, size, sizeof(text_t), by_bytes)
 
 
-cdef bint gather_ids(View view, work_t* work, uint64_t start, uint64_t end) noexcept nogil:
-    """Fill work.ids with the rule ids of one client, ascending; False when memory is out."""
-    cdef uint64_t room = max(work.ids_room, <uint64_t>16), i
-    cdef text_t* ids
-    if end - start > work.ids_room:
-        while room < end - start:
-            room *= 2
-        ids = <text_t*>realloc(work.ids, room * sizeof(text_t))
-        if ids == NULL:
-            return False
-        work.ids = ids
-        work.ids_room = room
-    for i in range(start, end):
-        work.ids[i - start] = rule_text(&view.index, view.delta, work.batch.rules[i])
-    sort_ids(work.ids, end - start)
-    return True
-
-
-cdef bytes message(View view, const work_t* work, bytes base, uint64_t rules, const text_t* client):
+cdef bytes message(
+    const uint8_t* base, uint64_t base_size, const text_t* client, const text_t* ids, uint64_t rules, uint64_t version
+):
     """AlertMatched for one client: the alert's own bytes, then the fields 8, 9 and 10."""
-    cdef uint64_t base_size = PyBytes_GET_SIZE(base)
     cdef uint64_t size = base_size + text_field_size(client), i
     cdef uint8_t* out
     cdef bytes made
     for i in range(rules):
-        size += text_field_size(&work.ids[i])
-    if view.seen:                       # proto3 leaves a zero out
-        size += 1 + varint_size(view.seen)
+        size += text_field_size(&ids[i])
+    if version:                         # proto3 leaves a zero out
+        size += 1 + varint_size(version)
     made = PyBytes_FromStringAndSize(NULL, <Py_ssize_t>size)
     out = <uint8_t*>PyBytes_AS_STRING(made)
-    memcpy(out, PyBytes_AS_STRING(base), base_size)
+    memcpy(out, base, base_size)
     out = put_text(out + base_size, CLIENT_ID, client)
     for i in range(rules):
-        out = put_text(out, RULE_IDS, &work.ids[i])
-    if view.seen:
+        out = put_text(out, RULE_IDS, &ids[i])
+    if version:
         out[0] = RULES_VERSION
-        put_varint(out + 1, view.seen)
+        put_varint(out + 1, version)
     return made
 
 
@@ -203,20 +212,23 @@ cdef list messages(View view, work_t* work, const job_t* job, bytes payload):
     """One (client id, AlertMatched) for each client of a matched payload."""
     cdef const uint32_t* clients = work.batch.clients
     cdef uint64_t start = work.batch.offsets[job.event], end = work.batch.offsets[job.event + 1], stop
+    cdef const uint8_t* base
     cdef text_t client
+    cdef bytes key
     cdef list made = []
     if start < end and job.alert.reserved:
         payload = without_reserved(payload)
+    base = <const uint8_t*>PyBytes_AS_STRING(payload)
     while start < end:
         stop = start + 1
         while stop < end and clients[stop] == clients[start]:
             stop += 1
-        if not gather_ids(view, work, start, stop):
-            raise MemoryError
-        client = client_text(&view.index, view.delta, clients[start])
+        sort_ids(work.ids + start, stop - start)
+        key = view.client_key(clients[start])
+        client.data = <const uint8_t*>PyBytes_AS_STRING(key)
+        client.size = PyBytes_GET_SIZE(key)
         made.append((
-            PyBytes_FromStringAndSize(<const char*>client.data, <Py_ssize_t>client.size),
-            message(view, work, payload, stop - start, &client),
+            key, message(base, PyBytes_GET_SIZE(payload), &client, work.ids + start, stop - start, view.seen)
         ))
         start = stop
     return made

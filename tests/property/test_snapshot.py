@@ -1,6 +1,7 @@
 """Snapshots: what goes in comes out, and nothing else does."""
 
 import pickle
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -28,17 +29,22 @@ def small(compiled: Implementation) -> bytes:
     return snapshot
 
 
-def copies(compiled: Implementation, index: Any, path: Path) -> list[Any]:
+def is_buffer(impl: Implementation) -> bool:
+    """Return whether an index can be handed over as a buffer; Python's own classes can from 3.12 on."""
+    return impl.name == "compiled" or sys.version_info >= (3, 12)
+
+
+def copies(impl: Implementation, index: Any, path: Path) -> list[Any]:
     """Return the index by every way that there is out and in again."""
     index.save(path)
     snapshot = index.to_bytes()
     return [
-        compiled.Index.from_buffer(snapshot),
-        compiled.Index.from_buffer(snapshot, verify=False),
-        compiled.Index.from_buffer(memoryview(bytearray(b"x" * 8 + snapshot))[8:]),
-        compiled.Index.from_buffer(index),
-        compiled.Index.open(path),
-        compiled.Index.open(str(path), verify=False),
+        impl.Index.from_buffer(snapshot),
+        impl.Index.from_buffer(snapshot, verify=False),
+        impl.Index.from_buffer(memoryview(bytearray(b"x" * 8 + snapshot))[8:]),
+        *([impl.Index.from_buffer(index)] if is_buffer(impl) else []),
+        impl.Index.open(path),
+        impl.Index.open(str(path), verify=False),
         *(pickle.loads(pickle.dumps(index, protocol)) for protocol in (2, 5)),
     ]
 
@@ -46,7 +52,7 @@ def copies(compiled: Implementation, index: Any, path: Path) -> list[Any]:
 @given(drawn=rules_and_events(), clients=client_choices, version=versions)
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_round_trip(
-    compiled: Implementation,
+    impl: Implementation,
     reference: Implementation,
     tmp_path: Path,
     drawn: Any,
@@ -54,19 +60,20 @@ def test_round_trip(
     version: int,
 ) -> None:
     rules, events = drawn
-    index, expected = build_both(compiled, reference, rules, version)
-    for copy in copies(compiled, index, tmp_path / "snapshot"):
+    index, expected = build_both(impl, reference, rules, version)
+    for copy in copies(impl, index, tmp_path / "snapshot"):
         assert copy == index
         assert_same_index(copy, expected, events, clients)
 
 
 @given(drawn=rules_and_events())
-def test_a_snapshot_of_a_snapshot_is_the_same(compiled: Implementation, drawn: Any) -> None:
-    index = compiled.Index.build(drawn[0])
+def test_a_snapshot_of_a_snapshot_is_the_same(impl: Implementation, drawn: Any) -> None:
+    index = impl.Index.build(drawn[0])
     snapshot = index.to_bytes()
-    assert compiled.Index.from_buffer(snapshot).to_bytes() == snapshot
+    assert impl.Index.from_buffer(snapshot).to_bytes() == snapshot
     assert len(snapshot) == index.nbytes
-    assert bytes(memoryview(index)) == snapshot
+    if is_buffer(impl):
+        assert bytes(memoryview(index)) == snapshot
 
 
 def test_every_flipped_bit_is_found(compiled: Implementation, small: bytes) -> None:
@@ -86,79 +93,79 @@ def test_every_changed_byte_is_found(compiled: Implementation, small: bytes) -> 
                 compiled.Index.from_buffer(small[:place] + bytes([value]) + small[place + 1 :])
 
 
-def test_every_truncation_is_found(compiled: Implementation, small: bytes) -> None:
+def test_every_truncation_is_found(impl: Implementation, small: bytes) -> None:
     for end in range(len(small)):
         for verify in (True, False):
             with pytest.raises(SnapshotError):
-                compiled.Index.from_buffer(small[:end], verify=verify)
+                impl.Index.from_buffer(small[:end], verify=verify)
 
 
 @pytest.mark.parametrize("more", [b"\0", b"x", bytes(4096)])
-def test_more_bytes_than_a_snapshot_has_are_found(compiled: Implementation, small: bytes, more: bytes) -> None:
+def test_more_bytes_than_a_snapshot_has_are_found(impl: Implementation, small: bytes, more: bytes) -> None:
     with pytest.raises(SnapshotError):
-        compiled.Index.from_buffer(small + more)
+        impl.Index.from_buffer(small + more)
 
 
 @pytest.mark.parametrize("size", [0, 1, 7, 8, 63, 64, 4096])
 @pytest.mark.parametrize("verify", [True, False])
-def test_bytes_of_something_else(compiled: Implementation, size: int, verify: bool) -> None:
+def test_bytes_of_something_else(impl: Implementation, size: int, verify: bool) -> None:
     for byte in (b"\0", b"\xff", b"P"):
         with pytest.raises(SnapshotError):
-            compiled.Index.from_buffer(byte * size, verify=verify)
+            impl.Index.from_buffer(byte * size, verify=verify)
 
 
 @given(edits=st.lists(st.tuples(st.integers(0, 2**16), st.integers(1, 255)), min_size=1, max_size=6))
-def test_several_changes_are_found(compiled: Implementation, small: bytes, edits: list[tuple[int, int]]) -> None:
+def test_several_changes_are_found(impl: Implementation, small: bytes, edits: list[tuple[int, int]]) -> None:
     damaged = bytearray(small)
     for place, change in edits:
         damaged[place % len(damaged)] ^= change
     if damaged == small:
         return
     with pytest.raises(SnapshotError):
-        compiled.Index.from_buffer(bytes(damaged))
+        impl.Index.from_buffer(bytes(damaged))
 
 
 @given(payload=st.binary(max_size=400))
-def test_random_bytes(compiled: Implementation, small: bytes, payload: bytes) -> None:
+def test_random_bytes(impl: Implementation, small: bytes, payload: bytes) -> None:
     for hostile in (payload, small[:64] + payload, payload + small[len(payload) :]):
         if hostile != small:
             with pytest.raises(SnapshotError):
-                compiled.Index.from_buffer(hostile)
+                impl.Index.from_buffer(hostile)
 
 
-def test_a_file_of_something_else(compiled: Implementation, small: bytes, tmp_path: Path) -> None:
+def test_a_file_of_something_else(impl: Implementation, small: bytes, tmp_path: Path) -> None:
     for name, content in {"empty": b"", "cut": small[:-1], "text": b"rules: []\n" * 50}.items():
         (tmp_path / name).write_bytes(content)
         with pytest.raises(SnapshotError):
-            compiled.Index.open(tmp_path / name)
+            impl.Index.open(tmp_path / name)
 
 
-def test_a_file_that_is_not_there(compiled: Implementation, tmp_path: Path) -> None:
+def test_a_file_that_is_not_there(impl: Implementation, tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
-        compiled.Index.open(tmp_path / "nothing")
+        impl.Index.open(tmp_path / "nothing")
     with pytest.raises(FileNotFoundError):
-        compiled.Index.build(SMALL).save(tmp_path / "no folder" / "snapshot")
+        impl.Index.build(SMALL).save(tmp_path / "no folder" / "snapshot")
 
 
-def test_saving_replaces_a_file_that_is_open(compiled: Implementation, tmp_path: Path) -> None:
+def test_saving_replaces_a_file_that_is_open(impl: Implementation, tmp_path: Path) -> None:
     path = tmp_path / "snapshot"
-    compiled.Index.build(SMALL, version=1).save(path)
-    before = compiled.Index.open(path)
-    compiled.Index.build(SMALL[:1], version=2).save(path)
-    assert (len(before), before.version, len(compiled.Index.open(path))) == (4, 1, 1)
+    impl.Index.build(SMALL, version=1).save(path)
+    before = impl.Index.open(path)
+    impl.Index.build(SMALL[:1], version=2).save(path)
+    assert (len(before), before.version, len(impl.Index.open(path))) == (4, 1, 1)
     assert list(before.rules()) == list(SMALL)
     assert [file.name for file in tmp_path.iterdir()] == ["snapshot"]
 
 
 @pytest.mark.parametrize("buffer", [None, 5, "text", ["x"]])
-def test_what_is_no_buffer(compiled: Implementation, buffer: Any) -> None:
+def test_what_is_no_buffer(impl: Implementation, buffer: Any) -> None:
     with pytest.raises(TypeError):
-        compiled.Index.from_buffer(buffer)
+        impl.Index.from_buffer(buffer)
 
 
-def test_a_buffer_that_may_change_is_copied(compiled: Implementation, small: bytes) -> None:
+def test_a_buffer_that_may_change_is_copied(impl: Implementation, small: bytes) -> None:
     """What was verified must stay as it was, or a match could read out of bounds."""
     buffer = bytearray(small)
-    index = compiled.Index.from_buffer(buffer)
+    index = impl.Index.from_buffer(buffer)
     buffer[:] = b"\xff" * len(buffer)
     assert list(index.rules()) == list(SMALL)

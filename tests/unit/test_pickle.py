@@ -33,8 +33,8 @@ def test_an_index_survives_out_of_band(impl: Implementation, index: Any) -> None
     assert pickle.loads(head, buffers=buffers) == index
 
 
-def test_out_of_band_the_pickle_itself_stays_small(compiled: Implementation) -> None:
-    index = compiled.Index.build([(f"r{n}", "acme", "*", f"s{n}", "*") for n in range(1000)])
+def test_out_of_band_the_pickle_itself_stays_small(impl: Implementation) -> None:
+    index = impl.Index.build([(f"r{n}", "acme", "*", f"s{n}", "*") for n in range(1000)])
     buffers: list[pickle.PickleBuffer] = []
     head = pickle.dumps(index, 5, buffer_callback=buffers.append)
     assert len(head) < 500
