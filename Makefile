@@ -15,7 +15,7 @@ SOURCES   := $(wildcard matchcore/*.pyx matchcore/*.pxd matchcore/*.h) setup.py
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup build lint format types test test-python test-freethreaded sanitize bench annotate dist check clean
+.PHONY: help setup build demo lint format types test test-python test-freethreaded sanitize bench annotate dist check clean
 
 help:  ## print this list
 	@awk -F ':.*##' '/^[a-z-]+:.*##/ { printf "make %-18s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -41,6 +41,9 @@ $(BUILT): $(READY) $(SOURCES)
 	then $(BIN)/python setup.py --quiet build_ext --inplace; \
 	else $(BIN)/$(PIP) --no-build-isolation --editable '.[dev]'; fi
 	touch $@
+
+demo: $(BUILT)  ## the library at work on a million rules
+	$(BIN)/python -m benches.demo
 
 lint: $(BUILT)  ## ruff and cython-lint
 	$(BIN)/ruff check

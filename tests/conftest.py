@@ -1,8 +1,17 @@
 """What every test folder shares: the fixtures of fix_*.py, and hypothesis's profiles."""
 
+import importlib.util
 import os
+import sysconfig
 
 from hypothesis import HealthCheck, settings
+
+# Not all Arrow libraries have wheels for a Python without the GIL; everywhere else they have to be there.
+collect_ignore = (
+    ["unit/test_arrow_columns.py"]
+    if sysconfig.get_config_var("Py_GIL_DISABLED") and importlib.util.find_spec("polars") is None
+    else []
+)
 
 pytest_plugins = ["fix_impl", "fix_rules"]
 
@@ -13,3 +22,7 @@ settings.register_profile(
 )
 settings.register_profile("long", max_examples=2_000, deadline=None, suppress_health_check=SLOW, print_blob=True)
 settings.load_profile(os.environ.get("MATCHCORE_HYPOTHESIS", "ci"))
+
+
+def pytest_report_header() -> list[str]:
+    return [f"not collected, for want of polars: {', '.join(collect_ignore)}"] if collect_ignore else []
