@@ -12,5 +12,6 @@ cdef class LiveIndex:
     cdef list journal           # the changes since a compaction began; None when there is none
 
     cdef View view(self)
+    cdef int publish(self, View view) except -1
     cdef int change(self, tuple upserts, tuple deletes, object version) except -1
     cdef View move(self, View view, tuple upserts, tuple deletes, uint64_t version)

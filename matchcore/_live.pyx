@@ -9,9 +9,12 @@ that version into the cell.
 import threading
 
 cimport cython
+from cpython.list cimport PyList_SetItem
+from cpython.object cimport PyObject
+from cpython.ref cimport Py_DECREF, Py_INCREF
 from libc.stdint cimport uint64_t
 
-from ._columns cimport field_utf8, mc_utf8
+from ._columns cimport field_utf8, mc_item, mc_utf8
 from ._compile cimport read_rule
 from ._build cimport rule_t
 from ._hash cimport text_t
@@ -56,7 +59,18 @@ cdef class LiveIndex:
         self.compacting = threading.Lock()
 
     cdef View view(self):
-        return <View>self.cell[0]
+        # Not self.cell[0]: Cython would borrow the item and then count the reference, and without
+        # the GIL a writer may have let go of it in between.
+        cdef PyObject* item = mc_item(self.cell, 0)
+        cdef View view = <View>item
+        Py_DECREF(view)
+        return view
+
+    cdef int publish(self, View view) except -1:
+        """Let readers see a view from now on."""
+        Py_INCREF(view)         # PyList_SetItem takes it over
+        PyList_SetItem(self.cell, 0, view)
+        return 0
 
     def reader(self):
         """The rules of this moment, for good: a `View` that later changes do not touch."""
@@ -110,7 +124,7 @@ cdef class LiveIndex:
             version = view.seen + 1
         if not view.seen < version < 2 ** 63:
             raise ValueError(f"version must be greater than {view.seen} and less than 2**63, not {version}")
-        self.cell[0] = self.move(view, upserts, deletes, version)
+        self.publish(self.move(view, upserts, deletes, version))
         if self.journal is not None:
             self.journal.append((upserts, deletes, version))
         return 0
@@ -168,7 +182,7 @@ cdef class LiveIndex:
                 view = over(index)
                 for upserts, deletes, version in journal:
                     view = self.move(view, upserts, deletes, version)
-                self.cell[0] = view
+                self.publish(view)
         return index
 
     def match(self, severity, source, name, *, limit=None, clients=None):

@@ -22,11 +22,11 @@ cdef class Matches:
 
     cdef int collect(self) except -1
     cdef int collect_alone(self) except -1
-    cdef bint exact(self) noexcept
     cdef uint64_t runs_size(self) noexcept
     cdef uint64_t group_end(self, uint64_t start) noexcept
     cdef tuple rule_ids(self, uint64_t start, uint64_t end)
     cdef dict as_dict(self)
+    cdef dict read_texts(self)
     cdef bint find_range(self, object client_id, uint64_t* start, uint64_t* end) except -1
     cdef int restrict(self, object limit, object clients) except -1
     cdef int keep_clients(self, list ordinals) except -1

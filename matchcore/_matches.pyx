@@ -72,9 +72,7 @@ cdef class Matches:
 
     cdef int collect(self) except -1:
         """Bring the keys of all runs together, sorted."""
-        if self.collected:
-            return 0
-        with cython.critical_section(self):
+        with cython.critical_section(self):     # which is nothing under the GIL
             if not self.collected:
                 self.collect_alone()
         return 0
@@ -102,16 +100,17 @@ cdef class Matches:
             size += self.size[i]
         return size
 
-    cdef bint exact(self) noexcept:
-        """Whether the runs need no look at their entries to be counted."""
-        return not self.collected and (self.state.delta == NULL or self.state.delta.tomb_count == 0)
-
     def count(self):
         """The number of rules, over all clients."""
-        if self.exact():
-            return self.runs_size() + (self.keys_found.size if self.keys_found is not None else 0)
-        self.collect()
-        return self.keys_found.size
+        cdef uint64_t size
+        with cython.critical_section(self):
+            # Where no base rule was removed, the runs need no look at their entries to be counted.
+            if not self.collected and self.state.delta != NULL and self.state.delta.tomb_count:
+                self.collect_alone()
+            size = self.keys_found.size if self.keys_found is not None else 0
+            if not self.collected:
+                size += self.runs_size()
+        return size
 
     def rules(self):
         """The rule ids of all clients as one list, in result order."""
@@ -136,18 +135,21 @@ cdef class Matches:
         return tuple(found)
 
     cdef dict as_dict(self):
-        cdef dict texts = self.texts
+        with cython.critical_section(self):
+            if not self.collected:
+                self.collect_alone()
+            if self.texts is None:
+                self.texts = self.read_texts()
+            return self.texts
+
+    cdef dict read_texts(self):
         cdef uint64_t start = 0, end
-        if texts is not None:
-            return texts
-        self.collect()
-        texts = {}
+        cdef dict texts = {}
         prefetch_texts(self)
         while start < self.keys_found.size:
             end = self.group_end(start)
             texts[self.state.client_name(self.keys_found.items[start] >> 32)] = self.rule_ids(start, end)
             start = end
-        self.texts = texts
         return texts
 
     cdef bint find_range(self, object client_id, uint64_t* start, uint64_t* end) except -1:

@@ -36,7 +36,7 @@ def run(code: str, impl: str | None) -> subprocess.CompletedProcess[str]:
     env["PYTHONPATH"] = str(Path(matchcore.__file__).parents[1])
     if impl is not None:
         env["MATCHCORE_IMPL"] = impl
-    return subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True, check=False)
+    return subprocess.run([sys.executable, "-P", "-c", code], env=env, capture_output=True, text=True, check=False)
 
 
 def test_all_is_pinned() -> None:
