@@ -27,8 +27,8 @@ def main() -> None:
     print(f"\nalert      {severity} {source} {name}")
     print(f"matches    {matches.count()} rules of {len(matches)} clients, among them")
     for explanation in index.explain(severity, source, name)[:3]:
-        rule, open_fields = explanation.rule, ", ".join(explanation.wildcards) or "none"
-        print(f"           {rule.rule_id} of {rule.client_id}: {rule.severity} {rule.source} {rule.name}; any: {open_fields}")
+        rule, wildcards = explanation.rule, ", ".join(explanation.wildcards) or "no field"
+        print(f"           {rule.rule_id} of {rule.client_id}: {' '.join(rule[2:])}, with any value of {wildcards}")
 
     start = time.perf_counter()
     for event in events:
@@ -49,7 +49,9 @@ def main() -> None:
         start = time.perf_counter()
         index = Index.open(path)
         verified = time.perf_counter() - start
-        print(f"\nopened     {path.stat().st_size:,} bytes: mapped in {mapped * 1e3:.2f} ms, verified in {verified * 1e3:.0f} ms")
+        print(
+            f"\nopened     {index.nbytes:,} bytes, mapped in {mapped * 1e3:.2f} ms, verified in {verified * 1e3:.0f} ms"
+        )
 
         live = LiveIndex(index)
         start = time.perf_counter()

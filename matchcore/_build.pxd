@@ -2,6 +2,8 @@
 
 from libc.stdint cimport int64_t, uint8_t, uint32_t, uint64_t
 
+from libc.string cimport memcpy
+
 from ._hash cimport text_t
 
 cdef struct rule_t:         # a rule's five fields, in the order of `Rule`
@@ -51,4 +53,15 @@ cdef void builder_free(builder_t* builder) noexcept nogil
 cdef bint builder_reserve(builder_t* builder, uint64_t rules) noexcept nogil
 cdef build_status builder_add(builder_t* builder, const rule_t* rule) noexcept nogil
 cdef build_status builder_finish(builder_t* builder, int64_t version, built_t* built) noexcept nogil
-cdef text_t builder_id(const builder_t* builder, uint64_t rule) noexcept nogil
+
+
+cdef inline uint64_t write_text(uint8_t* out, const uint8_t* data, uint64_t size) noexcept nogil:
+    """Write a text record, at most size + 5 bytes; return how many."""
+    cdef uint64_t left = size, i = 0
+    while left > 0x7f:
+        out[i] = <uint8_t>(left & 0x7f | 0x80)
+        left >>= 7
+        i += 1
+    out[i] = <uint8_t>left
+    memcpy(out + i + 1, data, size)
+    return i + 1 + size

@@ -13,6 +13,7 @@ cdef extern from "_python.h":
     const uint8_t* mc_utf8(object string, size_t* size) except NULL
     bint mc_ascii(object value, const uint8_t** data, size_t* size) noexcept
     PyObject* mc_item(object sequence, Py_ssize_t i)
+    void mc_prefetch_item(object sequence, Py_ssize_t i) noexcept
 
 cdef extern from *:
     """

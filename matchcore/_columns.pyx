@@ -19,6 +19,10 @@ from ._hash cimport text_t
 from ._utf8 cimport utf8_valid
 
 
+cdef enum:
+    AHEAD = 12              # rows asked for before they are read
+
+
 cdef Column open_column(str label, object values):
     """Open whatever a caller may hand over as a column of strings."""
     if isinstance(values, (str, bytes, bytearray)):
@@ -100,6 +104,7 @@ cdef class SequenceColumn(Column):
         cdef Py_ssize_t i
         self.unpin()
         for i in range(count):
+            mc_prefetch_item(self.values, start + i + AHEAD)
             item = mc_item(self.values, start + i)
             if item == NULL:
                 return i

@@ -8,13 +8,14 @@ from libc.stdlib cimport free, malloc
 
 from ._build cimport (
     BUILT, DUPLICATE, NO_MEMORY, TOO_LARGE, build_status, builder_add, builder_finish, builder_free,
-    builder_id, builder_init, builder_reserve, builder_t, built_t, rule_t,
+    builder_init, builder_reserve, builder_t, built_t, rule_t,
 )
 from ._columns cimport CHUNK, Column, fault_of, fetch_rows, mc_ascii, mc_utf8, open_columns
 from ._hash cimport text_t
 from ._memory cimport Memory, own_memory
 from ._patterns cimport Patterns
 from ._state cimport State, text
+from ._write cimport builder_id
 
 from .errors import RuleError, RuleTypeError
 from .rule import Rule

@@ -4,6 +4,7 @@ from libc.stdint cimport uint32_t, uint64_t
 from libc.string cimport memcpy
 
 from ._layout cimport index_t
+from ._platform cimport mc_prefetch
 
 cdef enum:
     TINY = 10       # up to it counting ranks beats insertion: more comparisons, but no branch to mispredict
@@ -16,6 +17,8 @@ cdef uint64_t collect(
     """Write the keys of all runs one after another; return how many."""
     cdef uint64_t count = 0, i
     cdef uint32_t r
+    for r in range(runs):
+        mc_prefetch(index.entries + <uint64_t>first[r] * index.entry_bytes)
     for r in range(runs):
         for i in range(first[r], <uint64_t>first[r] + size[r]):
             keys[count] = entry_key(index, i)

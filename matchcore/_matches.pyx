@@ -9,7 +9,7 @@ from libc.string cimport memcpy
 
 from ._columns cimport mc_utf8
 from ._hash cimport text_t
-from ._layout cimport RULE, runs_t, strings_t
+from ._layout cimport BLOCK, RULE, runs_t, strings_t
 from ._lookup cimport collect as collect_keys
 from ._lookup cimport sort_keys
 from ._overlay cimport find_client, keep_live
@@ -55,7 +55,7 @@ cdef Matches new_matches(State state, const runs_t* runs):
 cdef class Matches:
     """The rules that match an event, by client: a read-only mapping.
 
-    _Keys are client ids in the order of their ordinals, values are tuples of rule
+    Keys are client ids in the order of their ordinals, values are tuples of rule
     ids, ascending. Its strings are made when they are asked for; a version that a
     `LiveIndex` has since left behind stays readable.
 
@@ -271,16 +271,19 @@ cdef void prefetch_texts(Matches matches) noexcept:
     """Ask for the rule ids of a small result together: each is a cache miss."""
     cdef const strings_t* strings = &matches.state.index.strings[RULE]
     cdef uint64_t i, ordinal, size = min(matches.keys_found.size, <uint64_t>64)
+    cdef const uint8_t* record
     if size < 2:
         return
     for i in range(size):
         ordinal = matches.keys_found.items[i] & MC_LOW32
         if ordinal < matches.state.index.counts[RULE]:
-            mc_prefetch(strings.blocks + (ordinal // 8) * 8)
+            mc_prefetch(strings.blocks + (ordinal // BLOCK) * 8)
     for i in range(size):
         ordinal = matches.keys_found.items[i] & MC_LOW32
         if ordinal < matches.state.index.counts[RULE]:
-            mc_prefetch(strings.records + mc_load64(strings.blocks + (ordinal // 8) * 8))
+            record = strings.records + mc_load64(strings.blocks + (ordinal // BLOCK) * 8)
+            mc_prefetch(record)
+            mc_prefetch(record + 64)
 
 
 cdef Matches NOTHING = Matches.__new__(Matches)     # of a view without overlay: all such results are equal

@@ -5,6 +5,8 @@
 #include <Python.h>
 #include <stdint.h>
 
+#include "_platform.h"
+
 #ifdef Py_GIL_DISABLED
 #define mc_free_threaded 1
 #else
@@ -31,6 +33,21 @@ static inline int mc_ascii(PyObject *str, const uint8_t **data, size_t *size) {
     *data = (const uint8_t *)PyUnicode_DATA(str);
     *size = (size_t)PyUnicode_GET_LENGTH(str);
     return 1;
+}
+
+/* Ask for an item's memory: strings that were just parsed are cold. Without the GIL the
+ * list's own memory may go away meanwhile, so nothing is done. */
+static inline void mc_prefetch_item(PyObject *sequence, Py_ssize_t i) {
+#ifndef Py_GIL_DISABLED
+    if (i < PySequence_Fast_GET_SIZE(sequence)) {
+        const char *item = (const char *)PySequence_Fast_GET_ITEM(sequence, i);
+        mc_prefetch(item);
+        mc_prefetch(item + 63);
+    }
+#else
+    (void)sequence;
+    (void)i;
+#endif
 }
 
 /* A new reference to an item of a list or tuple that other threads may change;

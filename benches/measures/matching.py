@@ -14,7 +14,7 @@ from matchcore import Index
 
 __all__ = ["BATCH", "call_each", "match_batches", "measure", "read_each"]
 
-BATCH = 1024
+BATCH = 8_192
 """Events a call of `match_batch`."""
 
 
