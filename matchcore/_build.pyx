@@ -5,7 +5,7 @@ once and never kept. `builder_finish` sorts the rules into cells, in the order i
 which the cells are laid out (`_plan`), and writes the buffer front to back (`_write`).
 """
 
-from libc.stdint cimport int64_t, uint8_t, uint32_t, uint64_t
+from libc.stdint cimport int64_t, uint32_t, uint64_t
 from libc.stdlib cimport calloc, free, realloc
 from libc.string cimport memcpy, memset
 

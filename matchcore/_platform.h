@@ -13,10 +13,8 @@
 
 #if defined(_MSC_VER)
 #include <intrin.h>
-#define mc_likely(x) (x)
 #define mc_unlikely(x) (x)
 #else
-#define mc_likely(x) __builtin_expect(!!(x), 1)
 #define mc_unlikely(x) __builtin_expect(!!(x), 0)
 #endif
 

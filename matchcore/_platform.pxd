@@ -9,7 +9,6 @@ cdef extern from "_platform.h" nogil:
     const uint64_t MC_K2
     const uint64_t MC_K3
     const uint64_t MC_LOW32
-    bint mc_likely(bint condition) noexcept
     bint mc_unlikely(bint condition) noexcept
     void mc_prefetch(const void* address) noexcept
     uint64_t mc_load64(const uint8_t* address) noexcept
