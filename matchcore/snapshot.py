@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import mmap
 import os
-import tempfile
+import secrets
 from typing import TYPE_CHECKING
 
 from .errors import SnapshotError
@@ -37,14 +38,15 @@ def replace_file(path: str | os.PathLike[str], data: Buffer) -> None:
     A process that has the former file mapped keeps it; one that opens the path
     finds the old bytes or the new, also after a crash.
     """
-    folder = os.path.dirname(os.path.abspath(os.fspath(path)))
-    handle, draft = tempfile.mkstemp(prefix=os.path.basename(os.fspath(path)) + ".", dir=folder)
+    draft = f"{os.fspath(path)}.{secrets.token_hex(8)}"
     try:
-        with open(handle, "wb") as file:
+        # Not tempfile: its files are for the owner alone, and a snapshot is there to be shared.
+        with open(draft, "xb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
         os.replace(draft, path)
     except BaseException:
-        os.unlink(draft)
+        with contextlib.suppress(FileNotFoundError):  # the folder may not exist
+            os.unlink(draft)
         raise

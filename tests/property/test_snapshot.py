@@ -157,6 +157,19 @@ def test_saving_replaces_a_file_that_is_open(impl: Implementation, tmp_path: Pat
     assert [file.name for file in tmp_path.iterdir()] == ["snapshot"]
 
 
+def test_a_saved_file_is_as_open_as_any_other(impl: Implementation, tmp_path: Path) -> None:
+    impl.Index.build(SMALL).save(tmp_path / "snapshot")
+    (tmp_path / "other").touch()
+    assert (tmp_path / "snapshot").stat().st_mode == (tmp_path / "other").stat().st_mode
+
+
+def test_a_save_that_fails_leaves_nothing_behind(impl: Implementation, tmp_path: Path) -> None:
+    (tmp_path / "snapshot").mkdir()
+    with pytest.raises(OSError, match="snapshot"):
+        impl.Index.build(SMALL).save(tmp_path / "snapshot")
+    assert [file.name for file in tmp_path.iterdir()] == ["snapshot"]
+
+
 @pytest.mark.parametrize("buffer", [None, 5, "text", ["x"]])
 def test_what_is_no_buffer(impl: Implementation, buffer: Any) -> None:
     with pytest.raises(TypeError):
