@@ -13,7 +13,7 @@ from ._layout cimport BLOCK, RULE, runs_t, strings_t
 from ._lookup cimport collect as collect_keys
 from ._lookup cimport sort_keys
 from ._overlay cimport find_client, keep_live
-from ._platform cimport MC_LOW32, mc_load64, mc_prefetch
+from ._platform cimport MC_LOW32, mc_acquire32, mc_load64, mc_prefetch
 from ._state cimport State
 
 
@@ -105,7 +105,7 @@ cdef class Matches:
         cdef uint64_t size
         with cython.critical_section(self):
             # Where no base rule was removed, the runs need no look at their entries to be counted.
-            if not self.collected and self.state.delta != NULL and self.state.delta.tomb_count:
+            if not self.collected and self.state.delta != NULL and mc_acquire32(&self.state.delta.tomb_count):
                 self.collect_alone()
             size = self.keys_found.size if self.keys_found is not None else 0
             if not self.collected:

@@ -310,7 +310,7 @@ cdef void add_rule(
     )
     rule.next = overlay.heads[rule.hash & overlay.mask]
     rule.next_id = overlay.id_heads[id_hash & overlay.mask]
-    overlay.count += 1
+    mc_release32(&overlay.count, overlay.count + 1)
     overlay.live += 1
     mc_release32(&overlay.heads[rule.hash & overlay.mask], overlay.count)
     mc_release32(&overlay.id_heads[id_hash & overlay.mask], overlay.count)
@@ -328,7 +328,7 @@ cdef uint32_t client_ordinal(overlay_t* overlay, const text_t* id) noexcept nogi
     client = &overlay.clients[overlay.client_count]
     client.id = keep_text(overlay, id)
     client.next = overlay.client_heads[head]
-    overlay.client_count += 1
+    mc_release32(&overlay.client_count, overlay.client_count + 1)
     mc_release32(&overlay.client_heads[head], overlay.client_count)
     return <uint32_t>(overlay.base.counts[CLIENT] + overlay.client_count - 1)
 

@@ -8,6 +8,7 @@ from ._hash cimport text_t
 from ._layout cimport CLIENT, RULE, index_t
 from ._memory cimport Memory
 from ._overlay cimport client_text, find_client, is_removed, rule_text, sees
+from ._platform cimport mc_acquire32
 
 cdef enum:
     MOST_KEPT = 1 << 16         # clients, of some 120 bytes each
@@ -24,10 +25,10 @@ cdef class State:
 
     cdef uint64_t ordinal_end(self) noexcept nogil:
         """One more than the highest rule ordinal."""
-        return self.index.counts[RULE] + (self.delta.count if self.delta != NULL else 0)
+        return self.index.counts[RULE] + (mc_acquire32(&self.delta.count) if self.delta != NULL else 0)
 
     cdef uint64_t client_end(self) noexcept nogil:
-        return self.index.counts[CLIENT] + (self.delta.client_count if self.delta != NULL else 0)
+        return self.index.counts[CLIENT] + (mc_acquire32(&self.delta.client_count) if self.delta != NULL else 0)
 
     cdef bint lives(self, uint64_t ordinal) noexcept nogil:
         """Whether this version sees the rule of an ordinal."""
