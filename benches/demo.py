@@ -26,9 +26,10 @@ def main() -> None:
     matches = index.match(severity, source, name)
     print(f"\nalert      {severity} {source} {name}")
     print(f"matches    {matches.count()} rules of {len(matches)} clients, among them")
-    for explanation in index.explain(severity, source, name)[:3]:
-        rule, wildcards = explanation.rule, ", ".join(explanation.wildcards) or "no field"
-        print(f"           {rule.rule_id} of {rule.client_id}: {' '.join(rule[2:])}, with any value of {wildcards}")
+    kinds = {explanation.wildcards: explanation.rule for explanation in index.explain(severity, source, name)}
+    for wildcards, rule in kinds.items():
+        open_to = f"open to any {' and '.join(wildcards)}" if wildcards else "all three equal"
+        print(f"           {rule.rule_id} of {rule.client_id}: {' '.join(rule[2:])} ({open_to})")
 
     start = time.perf_counter()
     for event in events:
@@ -57,11 +58,11 @@ def main() -> None:
         start = time.perf_counter()
         live.apply([Rule("new", "demo", severity, source, name)], version=2)
         took = time.perf_counter() - start
-        print(f"one change {took * 1e6:.0f} µs; now {live.match(severity, source, name)['demo']} matches too")
+        print(f"one change {took * 1e6:.0f} µs with the overlay made; now {live.match(severity, source, name)['demo']} matches too")
 
         messages = Router(live).route(encode(1, events[0]))
         client, message = messages[-1]
-        print(f"routed     to {len(messages)} clients; the last is {client.decode()}: {message.hex()}")
+        print(f"routed     to {len(messages)} clients; the last is {client.decode()}, with {len(message)} bytes")
 
 
 if __name__ == "__main__":
