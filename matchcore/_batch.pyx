@@ -6,8 +6,9 @@ overlap. Groups of 16 gave the best figures; 32 gain nothing.
 """
 
 from libc.stdint cimport uint32_t, uint64_t
-from libc.stdlib cimport free, realloc
+from libc.stdlib cimport free
 
+from ._grow cimport grow
 from ._layout cimport NAME, SOURCE, event_t, index_t, runs_t, strings_t
 from ._lookup cimport collect, entry_key, find_runs, runs_size, slot_at, sort_keys, start_event
 from ._overlay cimport keep_live, keys_room, match_overlay, overlay_t
@@ -61,40 +62,18 @@ cdef inline void prefetch_record(const strings_t* strings, uint64_t h) noexcept 
 
 
 cdef bint offsets_room(batch_t* batch, uint64_t more) noexcept nogil:
-    cdef uint64_t wanted = batch.events + more + 1
-    cdef uint64_t room = max(<uint64_t>64, batch.offsets_room)
-    cdef uint64_t* offsets
-    if wanted <= batch.offsets_room:
-        return True
-    while room < wanted:
-        room *= 2
-    offsets = <uint64_t*>realloc(batch.offsets, room * sizeof(uint64_t))
-    if offsets == NULL:
+    if not grow(<void**>&batch.offsets, &batch.offsets_room, batch.events + more + 1, sizeof(uint64_t)):
         return False
-    if batch.events == 0:
-        offsets[0] = 0
-    batch.offsets = offsets
-    batch.offsets_room = room
+    batch.offsets[0] = 0
     return True
 
 
 cdef bint matches_room(batch_t* batch, uint64_t more) noexcept nogil:
-    cdef uint64_t room = max(<uint64_t>256, batch.room)
-    cdef void* grown
-    if batch.size + more <= batch.room:
-        return True
-    while room < batch.size + more:
-        room *= 2
-    grown = realloc(batch.rules, room * sizeof(uint32_t))
-    if grown == NULL:
-        return False
-    batch.rules = <uint32_t*>grown
-    grown = realloc(batch.clients, room * sizeof(uint32_t))
-    if grown == NULL:
-        return False
-    batch.clients = <uint32_t*>grown
-    batch.room = room
-    return True
+    cdef uint64_t room = batch.room
+    return (
+        grow(<void**>&batch.rules, &room, batch.size + more, sizeof(uint32_t))
+        and grow(<void**>&batch.clients, &batch.room, batch.size + more, sizeof(uint32_t))
+    )
 
 
 cdef inline void put(batch_t* batch, uint64_t key) noexcept nogil:

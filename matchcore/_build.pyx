@@ -6,9 +6,10 @@ which the cells are laid out (`_plan`), and writes the buffer front to back (`_w
 """
 
 from libc.stdint cimport int64_t, uint32_t, uint64_t
-from libc.stdlib cimport calloc, free, realloc
+from libc.stdlib cimport calloc, free
 from libc.string cimport memcpy, memset
 
+from ._grow cimport grow
 from ._hash cimport hash_text, same_bytes, text_t
 from ._layout cimport BLOCK, CLIENT, MAX_RULES
 from ._plan cimport free_plan, make_plan, plan_t
@@ -17,22 +18,6 @@ from ._write cimport write_snapshot
 
 
 # ── strings ──────────────────────────────────────────────────────────────────
-
-cdef bint grow(void** array, uint64_t* room, uint64_t wanted, size_t item) noexcept nogil:
-    """Make an array hold `wanted` items, doubling it."""
-    cdef uint64_t size = room[0] if room[0] else 64
-    cdef void* grown
-    if wanted <= room[0]:
-        return True
-    while size < wanted:
-        size *= 2
-    grown = realloc(array[0], size * item)
-    if grown == NULL:
-        return False
-    array[0] = grown
-    room[0] = size
-    return True
-
 
 cdef bint grow_slots(interner_t* strings) noexcept nogil:
     cdef uint64_t size = 2 * (strings.mask + 1) if strings.slots != NULL else 64

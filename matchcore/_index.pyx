@@ -511,9 +511,6 @@ cdef class Index(View):
     def __reduce_ex__(self, protocol):
         return Index.from_buffer, (PickleBuffer(self) if protocol >= 5 else self.to_bytes(),)
 
-    def __sizeof__(self):
-        return object.__sizeof__(self) + (self.memory.size if self.memory.owned != NULL else 0)
-
     def __repr__(self):
         return (
             f"<matchcore.Index {self.size} rules, {self.client_count} clients, "

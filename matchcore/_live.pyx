@@ -233,6 +233,9 @@ cdef class LiveIndex:
     def __iter__(self):
         return iter(self.view())
 
+    def __sizeof__(self):
+        return object.__sizeof__(self) + self.view().__sizeof__()
+
     def __repr__(self):
         cdef View view = self.view()
         return f"<matchcore.LiveIndex {view.size} rules, version {view.seen}>"

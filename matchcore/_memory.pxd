@@ -11,6 +11,8 @@ cdef class Memory:
     cdef list client_names      # clients' ids as far as they were read, by ordinal; None before
     cdef list client_keys       # the same as bytes
 
+    cdef object own_size(self)
+
 
 cdef Memory own_memory(uint8_t* data, uint64_t size)
 cdef Memory borrow_memory(object exporter)

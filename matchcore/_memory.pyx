@@ -1,5 +1,7 @@
 """The bytes of a snapshot and who owns them."""
 
+from sys import getsizeof
+
 from cpython.buffer cimport PyBUF_SIMPLE, PyBuffer_FillInfo, PyBuffer_Release, PyObject_GetBuffer
 from libc.stdint cimport uint8_t, uint64_t
 from libc.string cimport memcpy
@@ -13,6 +15,14 @@ cdef class Memory:
     def __dealloc__(self):
         mc_unmap(self.owned)
         PyBuffer_Release(&self.lent)    # does nothing when nothing was lent
+
+    cdef object own_size(self):
+        """The bytes that are not lent, those of the client ids that were kept included."""
+        size = self.size if self.owned != NULL else 0
+        for kept in (self.client_names, self.client_keys):
+            if kept is not None:
+                size += getsizeof(kept) + sum([getsizeof(id) for id in kept if id is not None])
+        return size
 
     def __getbuffer__(self, Py_buffer* buffer, int flags):
         PyBuffer_FillInfo(buffer, self, <void*>self.data, <Py_ssize_t>self.size, True, flags)

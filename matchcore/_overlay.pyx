@@ -1,9 +1,10 @@
 """The changes that lie over an index; `_overlay.pxd` says how readers and writer share them."""
 
 from libc.stdint cimport uint8_t, uint32_t, uint64_t
-from libc.stdlib cimport calloc, free, malloc, realloc
+from libc.stdlib cimport calloc, free, malloc
 from libc.string cimport memcpy
 
+from ._grow cimport grow
 from ._hash cimport fold, hash_pair, same_bytes, text_t
 from ._layout cimport CLIENT, RULE, event_t, index_t
 from ._lookup cimport find_text, hash_in, text_at
@@ -83,18 +84,7 @@ cdef Overlay new_overlay(const index_t* base, object memory, uint64_t rules, uin
 
 cdef bint keys_room(keys_t* keys, uint64_t more) noexcept nogil:
     """Make room for more keys; False when memory is out."""
-    cdef uint64_t room = max(keys.room, <uint64_t>16)
-    cdef uint64_t* items
-    if keys.size + more <= keys.room:
-        return True
-    while room < keys.size + more:
-        room *= 2
-    items = <uint64_t*>realloc(keys.items, room * sizeof(uint64_t))
-    if items == NULL:
-        return False
-    keys.items = items
-    keys.room = room
-    return True
+    return grow(<void**>&keys.items, &keys.room, keys.size + more, sizeof(uint64_t))
 
 
 cdef bint sees(const added_t* rule, uint64_t version) noexcept nogil:

@@ -23,6 +23,15 @@ cdef class State:
         self.seen = version
         self.size = size
 
+    def __sizeof__(self):
+        """With the memory that is the library's own: a mapped file is not, nor is a caller's buffer."""
+        size = object.__sizeof__(self)
+        if self.memory is not None:
+            size += self.memory.own_size()
+        if self.overlay is not None:
+            size += self.overlay.__sizeof__()
+        return size
+
     cdef uint64_t ordinal_end(self) noexcept nogil:
         """One more than the highest rule ordinal."""
         return self.index.counts[RULE] + (mc_acquire32(&self.delta.count) if self.delta != NULL else 0)

@@ -8,10 +8,11 @@ what the match needs, and nothing is encoded again.
 cimport cython
 from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_FromStringAndSize, PyBytes_GET_SIZE
 from libc.stdint cimport uint8_t, uint32_t, uint64_t
-from libc.stdlib cimport free, malloc, qsort, realloc
+from libc.stdlib cimport free, malloc, qsort
 from libc.string cimport memcmp, memcpy, memset
 
 from ._batch cimport batch_free, batch_t, match_events
+from ._grow cimport grow
 from ._hash cimport text_t
 from ._index cimport View
 from ._layout cimport BLOCK, RULE, event_t, strings_t
@@ -101,7 +102,7 @@ cdef bint find_ids(View view, work_t* work) noexcept nogil:
     cdef const strings_t* strings = &view.index.strings[RULE]
     cdef const uint8_t* record
     cdef uint64_t i
-    if not ids_room(work, batch.size):
+    if not grow(<void**>&work.ids, &work.ids_room, batch.size, sizeof(text_t)):
         return False
     for i in range(batch.size):
         if batch.rules[i] < view.index.counts[RULE]:
@@ -113,21 +114,6 @@ cdef bint find_ids(View view, work_t* work) noexcept nogil:
             mc_prefetch(record + 64)
     for i in range(batch.size):
         work.ids[i] = rule_text(&view.index, view.delta, batch.rules[i])
-    return True
-
-
-cdef bint ids_room(work_t* work, uint64_t size) noexcept nogil:
-    cdef uint64_t room = max(work.ids_room, <uint64_t>256)
-    cdef text_t* ids
-    if size <= work.ids_room:
-        return True
-    while room < size:
-        room *= 2
-    ids = <text_t*>realloc(work.ids, room * sizeof(text_t))
-    if ids == NULL:
-        return False
-    work.ids = ids
-    work.ids_room = room
     return True
 
 

@@ -386,3 +386,13 @@ def test_many_changes(impl: Implementation) -> None:
             live.compact()
     assert len(live) == 200
     assert [live.match("", f"s{n}", "").rules() for n in range(200)] == [[f"n{n}"] for n in range(200)]
+
+
+def test_the_size_counts_base_overlay_and_what_is_kept(compiled: Implementation) -> None:
+    index = compiled.Index.build([(f"r{n}", f"client-{n}", "*", "*", "*") for n in range(500)])
+    live = compiled.LiveIndex(index)
+    sizes = [live.__sizeof__()]
+    live.apply([("new", "acme", "*", "*", "*")])
+    sizes.append(live.__sizeof__())
+    assert index.nbytes <= sizes[0] < sizes[1]
+    assert compiled.Index.from_buffer(index.to_bytes()).__sizeof__() < index.nbytes < index.__sizeof__()
