@@ -25,9 +25,9 @@ help:  ## print this list
 setup: $(BUILT)  ## a virtual environment in .venv with the library, built in place, and every tool
 build: $(BUILT)  ## compile what has changed
 
-$(READY): pyproject.toml constraints.txt
+$(READY): pyproject.toml services/pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
-	    || { echo 'matchcore needs Python 3.11 or newer: make PYTHON=/path/to/python3 ...' >&2; exit 1; }
+	    || { echo 'matchcore and alerting need Python 3.11 or newer: make PYTHON=/path/to/python3 ...' >&2; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/$(PIP) $(BUILD_DEPS)
 	touch $@
@@ -39,7 +39,7 @@ $(BUILT): $(READY) $(SOURCES)
 	find matchcore -name '*.c' ! -newer setup.py -delete
 	if [ $@ -nt $(READY) ]; \
 	then $(BIN)/python setup.py --quiet build_ext --inplace; \
-	else $(BIN)/$(PIP) --no-build-isolation --editable '.[dev]'; fi
+	else $(BIN)/$(PIP) --no-build-isolation --editable '.[dev]' --editable './services[dev]'; fi
 	touch $@
 
 demo: $(BUILT)  ## the library at work on a million rules
@@ -70,7 +70,7 @@ test-python: $(BUILT)  ## unit and property tests under PYTHON=..., from the sdi
 	MATCHCORE_STRICT=1 $$other/$(PIP) --no-build-isolation --no-deps --force-reinstall build/sdist/*.tar.gz && \
 	$$other/$(PIP) 'matchcore[$(EXTRAS)]' && \
 	$$other/python -P -W error -c 'import matchcore, sys; print(sys.version, matchcore.__impl__)' && \
-	$(TEST_ENV) $$other/pytest tests/unit tests/property $(ARGS)
+	$(TEST_ENV) $$other/pytest tests/unit/matchcore tests/property/matchcore $(ARGS)
 
 # The import before the tests fails when an extension switches the GIL on again: it warns, and -W error is set.
 # Without the Arrow libraries, whose tests then skip themselves: not all have wheels for such a Python.
@@ -86,7 +86,7 @@ sanitize: $(BUILT)  ## unit and property tests with the address and undefined-be
 	LD_PRELOAD="$$($(CC) -print-file-name=libasan.so) $$($(CC) -print-file-name=libstdc++.so)" \
 	ASAN_OPTIONS=detect_leaks=0:allocator_may_return_null=1 UBSAN_OPTIONS=print_stacktrace=1 \
 	PYTHONMALLOC=malloc PYTHONPATH=build/sanitize/lib \
-	$(BIN)/pytest -p no:faulthandler --capture=sys tests/unit tests/property $(ARGS)
+	$(BIN)/pytest -p no:faulthandler --capture=sys tests/unit/matchcore tests/property/matchcore $(ARGS)
 
 bench: $(BUILT)  ## one table of speed and memory, with ratios measured in one run
 	$(BIN)/python -m benches.table $(ARGS)

@@ -11,11 +11,15 @@ from hypothesis import HealthCheck, settings
 collect_ignore = []
 if sysconfig.get_config_var("Py_GIL_DISABLED"):
     if importlib.util.find_spec("polars") is None:
-        collect_ignore.append("unit/test_arrow_columns.py")
+        collect_ignore.append("unit/matchcore/test_arrow_columns.py")
     if api_implementation.Type() != "upb":
-        collect_ignore.append("property/test_router_equivalence.py")
+        collect_ignore.append("property/matchcore/test_router_equivalence.py")
 
-pytest_plugins = ["fix_impl", "fix_rules"]
+# The library is tested where the platform is not installed, too.
+PLATFORM = importlib.util.find_spec("alerting") is not None
+if not PLATFORM:
+    collect_ignore += ["unit/alerting", "contract", "integration", "e2e"]
+pytest_plugins = ["fix_impl", "fix_rules", *(["fix_servers"] if PLATFORM else [])]
 
 # A list of 64 KiB strings is slow to generate without being a fault of the test.
 SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example]

@@ -19,7 +19,7 @@ from fix_strategies import client_choices, rules_and_events, versions
 from matchcore import Rule, SnapshotError
 from matchcore._reference_writer import write
 
-DOCUMENT = Path(__file__).parents[2] / "docs" / "snapshot-format.md"
+DOCUMENT = Path(__file__).parents[3] / "docs" / "snapshot-format.md"
 BIGS = 14
 
 # The hash hook is set once for all examples of a test, which is what hypothesis warns about.

@@ -1,0 +1,1 @@
+"""What every service shares: broker, lifecycle, health, telemetry, configuration, clock."""

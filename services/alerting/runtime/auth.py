@@ -1,0 +1,154 @@
+"""API keys: who calls, and what they may.
+
+A key reads ``ak_<prefix>_<secret>``. The database finds it by its prefix and holds the SHA-256 of the whole; the key
+itself is shown once. Scopes: ``admin`` may all, ``ingest`` may send alerts, ``client:<id>`` may read and change what
+belongs to that client.
+"""
+
+import hashlib
+import hmac
+import secrets
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Final, Literal
+
+from fastapi import Request
+from fastapi.security import HTTPBearer
+
+from alerting.runtime.clock import Clock
+from alerting.runtime.database import AsyncPool, Row, postgres_errors
+from alerting.runtime.problem import Problem
+
+_CACHE_SECONDS: Final = 5.0
+_MOST_CACHED: Final = 10_000
+_CHALLENGE: Final = {"www-authenticate": "Bearer"}
+
+Scope = Literal["admin", "ingest", "client"]
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """The holder of a valid key."""
+
+    key_id: str
+    name: str
+    scope: str
+
+    @property
+    def kind(self) -> str:
+        """Return the scope's first word."""
+        return self.scope.partition(":")[0]
+
+    @property
+    def client_id(self) -> str | None:
+        """Return the client that the key is confined to, or None when it is not."""
+        kind, _, client = self.scope.partition(":")
+        return client if kind == "client" else None
+
+    def sees(self, client_id: str) -> bool:
+        """Tell whether the key may know of a client's things."""
+        return self.scope == "admin" or self.client_id == client_id
+
+
+@dataclass(frozen=True, slots=True)
+class NewKey:
+    """A key that was just made: the only time that it is known in full."""
+
+    key: str
+    prefix: str
+    key_hash: bytes
+
+
+def new_key() -> NewKey:
+    """Make a key of 256 random bits."""
+    prefix = secrets.token_hex(6)
+    key = f"ak_{prefix}_{secrets.token_urlsafe(32)}"
+    return NewKey(key, prefix, hash_key(key))
+
+
+def hash_key(key: str) -> bytes:
+    """Return what the database keeps of a key."""
+    return hashlib.sha256(key.encode()).digest()
+
+
+class Authenticator:
+    """Finds the holder of a key. A revoked key stops within five seconds, which is how long an answer is kept."""
+
+    def __init__(self, pool: AsyncPool, clock: Clock) -> None:
+        self._pool = pool
+        self._clock = clock
+        # By the key's hash: a dump of this process's memory has no keys to give.
+        self._cache: OrderedDict[bytes, tuple[float, Principal, float | None]] = OrderedDict()
+
+    async def principal(self, key: str) -> Principal:
+        """Return the key's holder.
+
+        Raises
+        ------
+        Problem
+            401: there is no such key, or it is revoked or expired.
+        Unavailable
+            The database does not answer and the key is not known from the last seconds.
+        """
+        digest = hash_key(key)
+        kept = self._cache.get(digest)
+        now = self._clock.now()
+        if kept is not None and kept[0] > now and (kept[2] is None or kept[2] > now):
+            return kept[1]
+        parts = key.split("_", 2)
+        if len(parts) != 3 or parts[0] != "ak" or "\0" in key:
+            raise _unauthorized()
+        row = await self._find(parts[1])
+        expires = row["expires_at"] if row else None
+        if (
+            row is None
+            or not hmac.compare_digest(row["key_hash"], digest)
+            or row["revoked_at"] is not None
+            or (expires is not None and expires <= datetime.fromtimestamp(now, UTC))
+        ):
+            raise _unauthorized()
+        principal = Principal(row["id"], row["name"], row["scope"])
+        self._cache[digest] = (now + _CACHE_SECONDS, principal, expires.timestamp() if expires else None)
+        if len(self._cache) > _MOST_CACHED:
+            self._cache.popitem(last=False)
+        return principal
+
+    async def _find(self, prefix: str) -> Row | None:
+        # last_used_at is for people who look for unused keys: once a minute is enough.
+        query = """
+            WITH used AS (
+                UPDATE api_keys SET last_used_at = now()
+                WHERE prefix = %(prefix)s AND revoked_at IS NULL
+                      AND (last_used_at IS NULL OR last_used_at < now() - interval '1 minute')
+            )
+            SELECT id, name, scope, key_hash, expires_at, revoked_at FROM api_keys WHERE prefix = %(prefix)s
+        """
+        with postgres_errors():
+            async with self._pool.connection() as connection:
+                cursor = await connection.execute(query, {"prefix": prefix})
+                return await cursor.fetchone()
+
+
+def _unauthorized() -> Problem:
+    return Problem(401, "a valid API key is needed: Authorization: Bearer <key>", headers=_CHALLENGE)
+
+
+_bearer = HTTPBearer(auto_error=False, description="An API key: `alerting keys create`")
+
+
+def require(*scopes: Scope) -> Callable[[Request], Awaitable[Principal]]:
+    """Return a FastAPI dependency that lets these scopes in, and gives the route the key's holder."""
+
+    async def check(request: Request) -> Principal:
+        credentials = await _bearer(request)
+        if credentials is None:
+            raise _unauthorized()
+        authenticator: Authenticator = request.app.state.authenticator
+        principal = await authenticator.principal(credentials.credentials)
+        if principal.kind != "admin" and principal.kind not in scopes:
+            raise Problem(403, f"this key's scope is {principal.kind}; needed: {' or '.join(scopes)}")
+        return principal
+
+    return check

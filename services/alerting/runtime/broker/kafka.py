@@ -1,0 +1,188 @@
+"""The broker port over librdkafka."""
+
+import logging
+from collections.abc import Sequence
+from typing import Any, Final, cast
+
+from confluent_kafka import Consumer, KafkaError, KafkaException, TopicPartition
+from confluent_kafka import Producer as Client
+
+from alerting.runtime.broker.port import HEADERS, Headers, Message
+from alerting.runtime.config import Settings
+from alerting.runtime.errors import Unavailable
+
+_log = logging.getLogger(__name__)
+
+# The group gave the partitions to another member, which will get the messages again.
+_LOST: Final = frozenset(
+    {
+        KafkaError.ILLEGAL_GENERATION,
+        KafkaError.UNKNOWN_MEMBER_ID,
+        KafkaError.REBALANCE_IN_PROGRESS,
+        KafkaError.FENCED_INSTANCE_ID,
+        KafkaError._ASSIGNMENT_LOST,  # librdkafka's own codes begin like this
+        KafkaError._NO_OFFSET,
+    }
+)
+
+
+def client_properties(settings: Settings) -> dict[str, Any]:
+    """Return what consumers, producers and admin clients have in common."""
+    return {
+        "bootstrap.servers": settings.kafka_bootstrap_servers,
+        "client.id": settings.instance,
+        # A broker that is back is found within a second.
+        "reconnect.backoff.max.ms": 1_000,
+        "logger": _log,
+        **settings.kafka_properties,
+    }
+
+
+def producer_properties(settings: Settings) -> dict[str, Any]:
+    """Return the properties of a producer that loses and reorders nothing."""
+    return client_properties(settings) | {
+        "acks": "all",
+        "enable.idempotence": True,
+        "compression.type": "lz4",
+        "linger.ms": 2,
+        "delivery.timeout.ms": int(settings.produce_timeout * 1_000),
+        "queue.buffering.max.messages": 500_000,
+        # What the Java clients do, so that a key lands in the same partition whoever sends it.
+        "partitioner": "murmur2_random",
+    }
+
+
+class KafkaConsumer:
+    """A `BatchConsumer` of one topic."""
+
+    def __init__(self, settings: Settings, topic: str, group: str) -> None:
+        self._topic = settings.kafka_prefix + topic
+        self._consumer = Consumer(
+            client_properties(settings)
+            | {
+                "group.id": settings.kafka_prefix + group,
+                "enable.auto.commit": False,
+                "auto.offset.reset": "earliest",
+                "partition.assignment.strategy": "cooperative-sticky",
+                "session.timeout.ms": int(settings.kafka_session_timeout * 1_000),
+                # A topic made after the consumer is found within this time.
+                "topic.metadata.refresh.interval.ms": 5_000,
+                # Bounds what waits in memory; the short pause keeps a full queue from stalling fetches for a second.
+                "queued.max.messages.kbytes": 65_536,
+                "fetch.queue.backoff.ms": 10,
+            }
+        )
+        # With callbacks, partitions come and go only inside `consume`: never between a batch and its commit.
+        self._consumer.subscribe([self._topic], on_assign=_on_assign, on_revoke=_on_revoke, on_lost=_on_lost)
+
+    def consume(self, limit: int, timeout: float) -> Sequence[Message]:
+        """Return what there is, at most `limit` messages; wait up to `timeout` seconds for the first."""
+        first = self._consumer.poll(timeout)
+        if first is None:
+            return []
+        messages = [first, *self._consumer.consume(limit - 1, 0)] if limit > 1 else [first]
+        if all(message.error() is None for message in messages):
+            return cast("Sequence[Message]", messages)
+        good = [message for message in messages if message.error() is None]
+        errors = [error for message in messages if (error := message.error()) is not None]
+        if not good:
+            raise Unavailable("kafka", errors[0])
+        # Raising would lose the good ones. An error that lasts comes alone the next time.
+        for error in errors:
+            _log.warning("kafka: %s", error)
+        return cast("Sequence[Message]", good)
+
+    def commit(self, messages: Sequence[Message]) -> None:
+        """Commit these messages and all before them in their partitions."""
+        positions: dict[int, int] = {}
+        for message in messages:
+            positions[message.partition()] = message.offset() + 1
+        offsets = [TopicPartition(self._topic, partition, offset) for partition, offset in positions.items()]
+        try:
+            confirmed = self._consumer.commit(offsets=offsets, asynchronous=False)
+        except KafkaException as failure:
+            _check_commit(failure.args[0])
+        else:
+            for position in confirmed or ():
+                if position.error is not None:
+                    _check_commit(position.error)
+
+    def rewind(self, messages: Sequence[Message]) -> None:
+        """Let the next `consume` return these messages again.
+
+        Raises
+        ------
+        Unavailable
+            The place could not be restored: this consumer must not go on.
+        """
+        positions: dict[int, int] = {}
+        for message in messages:
+            positions.setdefault(message.partition(), message.offset())
+        for partition, offset in positions.items():
+            try:
+                self._consumer.seek(TopicPartition(self._topic, partition, offset))
+            except KafkaException as failure:
+                if any(owned.partition == partition for owned in self._consumer.assignment()):
+                    # To go on would commit past messages that were not handled.
+                    raise Unavailable("kafka", failure.args[0]) from failure
+                # It went to another member meanwhile, which begins behind the last commit.
+                _log.info("kafka: partition %d was lost and is not rewound", partition)
+
+    def close(self) -> None:
+        """Leave the group."""
+        self._consumer.close()
+
+
+def _check_commit(error: KafkaError) -> None:
+    if error.code() not in _LOST:
+        raise Unavailable("kafka", error)
+    _log.info("kafka: commit after a rebalance: %s", error)
+
+
+def _on_assign(_consumer: Consumer, partitions: list[TopicPartition]) -> None:
+    _log.info("kafka: got partitions %s", [partition.partition for partition in partitions])
+
+
+def _on_revoke(_consumer: Consumer, partitions: list[TopicPartition]) -> None:
+    _log.info("kafka: gave back partitions %s", [partition.partition for partition in partitions])
+
+
+def _on_lost(_consumer: Consumer, partitions: list[TopicPartition]) -> None:
+    _log.warning("kafka: lost partitions %s", [partition.partition for partition in partitions])
+
+
+class KafkaProducer:
+    """A `Producer` for batches: only failures are reported one by one."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._prefix = settings.kafka_prefix
+        self._timeout = settings.produce_timeout
+        self._failure: KafkaError | None = None
+        self._client = Client(
+            producer_properties(settings) | {"delivery.report.only.error": True, "on_delivery": self._report}
+        )
+
+    def _report(self, error: KafkaError | None, _message: object) -> None:
+        self._failure = self._failure or error
+
+    def send(self, topic: str, key: bytes | None, value: bytes | None, headers: Headers = HEADERS) -> None:
+        """Send a message without waiting for it; wait for room when the queue is full."""
+        try:
+            self._client.produce(self._prefix + topic, value, key, headers=headers)
+        except BufferError:
+            self.flush()
+            self._client.produce(self._prefix + topic, value, key, headers=headers)
+
+    def flush(self) -> None:
+        """Wait until all that was sent is acknowledged."""
+        # Longer than librdkafka's own time-out, so that what is left then is a fault and not a delay.
+        left = self._client.flush(self._timeout + 5)
+        failure, self._failure = self._failure, None
+        if failure is not None:
+            raise Unavailable("kafka", failure)
+        if left:
+            raise Unavailable("kafka", f"{left} messages were neither acknowledged nor refused")
+
+    def close(self) -> None:
+        """Flush what is left, for a bounded time, and let go."""
+        self._client.flush(self._timeout)

@@ -1,0 +1,70 @@
+"""PostgreSQL: pools, and its errors as ours."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import psycopg
+from psycopg.rows import TupleRow, dict_row
+from psycopg_pool import AsyncConnectionPool, PoolClosed, PoolTimeout
+
+from alerting.runtime.config import Settings
+from alerting.runtime.errors import Unavailable
+
+Row = dict[str, Any]
+AsyncConnection = psycopg.AsyncConnection[Row]
+AsyncPool = AsyncConnectionPool[AsyncConnection]
+
+# Every statement is bounded, and so is a transaction that its client forgot.
+_OPTIONS = "-c statement_timeout=30s -c idle_in_transaction_session_timeout=60s -c timezone=UTC"
+
+_DOWN = (psycopg.OperationalError, psycopg.InterfaceError, PoolTimeout, PoolClosed)
+
+
+@contextmanager
+def postgres_errors() -> Iterator[None]:
+    """Raise `Unavailable` for what may work again later: no connection, a restart, a deadlock, a full disk."""
+    try:
+        yield
+    except _DOWN as error:
+        raise Unavailable("postgres", error) from error
+
+
+def connect(settings: Settings) -> psycopg.Connection[TupleRow]:
+    """Open one connection, for a service that works in one thread; in autocommit mode."""
+    with postgres_errors():
+        return psycopg.connect(
+            settings.postgres_dsn.get_secret_value(),
+            autocommit=True,
+            connect_timeout=5,
+            options=_OPTIONS,
+            application_name=settings.instance,
+        )
+
+
+def async_pool(settings: Settings, *, size: int = 10) -> AsyncPool:
+    """Make a pool that connects when it is opened, and retries until it can."""
+    return AsyncConnectionPool(
+        settings.postgres_dsn.get_secret_value(),
+        connection_class=AsyncConnection,
+        kwargs={
+            "autocommit": True,
+            "connect_timeout": 5,
+            "options": _OPTIONS,
+            "application_name": settings.instance,
+            "row_factory": dict_row,
+        },
+        min_size=1,
+        max_size=size,
+        timeout=5.0,
+        max_waiting=1_000,
+        open=False,
+        check=AsyncConnectionPool.check_connection,
+    )
+
+
+async def check_postgres(pool: AsyncPool) -> None:
+    """Return when the database answers."""
+    with postgres_errors():
+        async with pool.connection(timeout=3.0) as connection:
+            await connection.execute("SELECT 1")

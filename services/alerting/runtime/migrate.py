@@ -1,0 +1,48 @@
+"""Brings the database's schema up to date: plain SQL files, applied once each, in the order of their names."""
+
+from importlib.resources import as_file, files
+from urllib.parse import quote, urlencode
+
+import psycopg
+from psycopg.conninfo import conninfo_to_dict
+from yoyo import get_backend, read_migrations
+
+from alerting.runtime.config import Settings
+from alerting.runtime.database import postgres_errors
+
+# Any number: whoever holds it migrates, the others wait and then find nothing left to do.
+_LOCK = 7_221_801
+
+
+def migrate(settings: Settings) -> list[str]:
+    """Apply what is missing and return the names; safe to call twice, and from several processes at once.
+
+    The lock is PostgreSQL's own, so it goes when its holder is killed; yoyo's is a row that would stay.
+    """
+    dsn = settings.postgres_dsn.get_secret_value()
+    with postgres_errors(), psycopg.connect(dsn, autocommit=True, connect_timeout=5) as guard:
+        guard.execute("SET lock_timeout = '60s'")
+        guard.execute("SELECT pg_advisory_lock(%s)", (_LOCK,))
+        backend = get_backend(_yoyo_uri(dsn))
+        try:
+            with as_file(files("alerting") / "migrations") as folder:
+                missing = backend.to_apply(read_migrations(str(folder)))
+                names = [migration.id for migration in missing]
+                backend.apply_migrations(missing)
+        finally:
+            backend.connection.close()
+    return names
+
+
+def _yoyo_uri(dsn: str) -> str:
+    """Return the address as yoyo reads it: it wants a URI, and its own name of the driver."""
+    parts = {name: str(value) for name, value in conninfo_to_dict(dsn).items() if value is not None}
+    user = quote(parts.pop("user", ""), safe="")
+    password = quote(parts.pop("password", ""), safe="")
+    host = parts.pop("host", "")
+    port = parts.pop("port", "5432")
+    database = quote(parts.pop("dbname", ""), safe="")
+    if host.startswith("/"):
+        parts["unix_socket"] = host
+        host = ""
+    return f"postgresql+psycopg://{user}:{password}@{host}:{port}/{database}?{urlencode(parts)}"

@@ -1,0 +1,97 @@
+"""The platform's metrics in one list, and the figures of one process for its heartbeat.
+
+Every metric is here, with its unit in its name and its meaning beside it; services import the objects.
+"""
+
+import threading
+from collections import deque
+from collections.abc import Mapping, Sequence
+from typing import Final, Literal
+
+from prometheus_client import Counter, Gauge, Histogram
+
+from alerting.runtime.clock import Clock
+
+_SECONDS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
+
+CONSUMED = Counter("alerting_messages_consumed_total", "Messages handled and committed", ["topic"])
+PRODUCED = Counter("alerting_messages_produced_total", "Messages acknowledged by the broker", ["topic"])
+DEAD_LETTERS = Counter("alerting_dead_letters_total", "Messages refused, by reason", ["topic", "reason"])
+UNAVAILABLE = Counter("alerting_dependency_unavailable_total", "Times that a dependency did not answer", ["dependency"])
+BATCH_SECONDS = Histogram(
+    "alerting_batch_seconds", "Time to handle one batch, to its commit", ["topic"], buckets=_SECONDS
+)
+STAGE_SECONDS = Histogram(
+    "alerting_stage_latency_seconds",
+    "From a batch's first message being written to the broker until the batch was handled",
+    ["topic"],
+    buckets=_SECONDS,
+)
+RULES_VERSION = Gauge("alerting_rules_version", "Version of the rule set in use")
+RULES = Gauge("alerting_rules", "Rules in the rule set in use")
+ALERTS_ACCEPTED = Counter("alerting_alerts_accepted_total", "Alerts that the broker has acknowledged", ["format"])
+ALERTS_REJECTED = Counter(
+    "alerting_alerts_rejected_total", "Alerts refused, by the field at fault", ["format", "field"]
+)
+ALERTS_RESOLVED = Counter("alerting_alerts_resolved_total", "Alerts that came as resolved; counted only", ["format"])
+NOTIFICATIONS = Counter("alerting_notifications_total", "Notifications recorded, or already there", ["outcome"])
+DELIVERIES = Counter("alerting_deliveries_total", "Delivery attempts by outcome", ["type", "outcome"])
+DELIVERY_SECONDS = Histogram(
+    "alerting_delivery_attempt_seconds", "Time of one delivery attempt", ["type"], buckets=_SECONDS
+)
+
+Count = Literal["consumed", "produced", "errors", "dead_letters"]
+
+_WINDOW: Final = 60.0
+_MOST_SAMPLES: Final = 10_000
+
+
+class Telemetry:
+    """The figures of one process: totals, rates and latencies over the last minute. Thread-safe."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._counts: dict[Count, int] = {"consumed": 0, "produced": 0, "errors": 0, "dead_letters": 0}
+        self._history: deque[tuple[float, dict[Count, int]]] = deque([(clock.monotonic(), dict(self._counts))])
+        self._latencies: deque[tuple[float, float]] = deque(maxlen=_MOST_SAMPLES)
+        self.rules_version: int | None = None
+
+    def count(self, what: Count, number: int = 1) -> None:
+        """Add to a total."""
+        with self._lock:
+            self._counts[what] += number
+
+    def observe(self, seconds: float) -> None:
+        """Add a latency."""
+        with self._lock:
+            self._latencies.append((self._clock.monotonic(), seconds))
+
+    def figures(self) -> dict[str, object]:
+        """Return totals, rates per second and latency quantiles in milliseconds, over the last minute at most."""
+        with self._lock:
+            now = self._clock.monotonic()
+            while len(self._history) > 1 and self._history[1][0] <= now - _WINDOW:
+                self._history.popleft()
+            since, before = self._history[0]
+            rates = {
+                name: round((count - before[name]) / (now - since), 3) if now > since else 0.0
+                for name, count in self._counts.items()
+            }
+            self._history.append((now, dict(self._counts)))
+            recent = sorted(seconds for at, seconds in self._latencies if at > now - _WINDOW)
+            return {
+                "counters": dict(self._counts),
+                "rates": rates,
+                "latency_ms": quantiles(recent),
+                "rules_version": self.rules_version,
+            }
+
+
+def quantiles(ordered: Sequence[float]) -> Mapping[str, float | None]:
+    """Return the quantiles of ordered seconds, in milliseconds; None when there are none."""
+
+    def at(share: float) -> float | None:
+        return round(ordered[min(len(ordered) - 1, int(share * len(ordered)))] * 1_000, 3) if ordered else None
+
+    return {"p50": at(0.50), "p95": at(0.95), "p99": at(0.99)}

@@ -1,0 +1,61 @@
+"""Runs a service that consumes a topic: its health server, its heartbeat and its loop, from start to drain."""
+
+import threading
+from collections.abc import Callable, Mapping
+
+import structlog
+
+from alerting.runtime import logs
+from alerting.runtime.batch_loop import BatchLoop, Handler
+from alerting.runtime.broker import Producer
+from alerting.runtime.broker.kafka import KafkaConsumer, KafkaProducer
+from alerting.runtime.clock import Clock, SystemClock
+from alerting.runtime.config import Settings
+from alerting.runtime.health import Check, health_app
+from alerting.runtime.heartbeat import Heartbeat
+from alerting.runtime.http_server import serving_in_thread
+from alerting.runtime.lifecycle import stop_on_signals
+from alerting.runtime.telemetry import Telemetry
+from alerting.runtime.topics import GROUPS
+
+_log = structlog.get_logger(__name__)
+
+
+class Worker:
+    """The parts that every consuming service is given."""
+
+    def __init__(self, settings: Settings, service: str, topic: str) -> None:
+        self.settings = settings
+        self.service = service
+        self.topic = topic
+        self.clock: Clock = SystemClock()
+        self.telemetry = Telemetry(self.clock)
+        self.producer: Producer = KafkaProducer(settings)
+
+    def run(self, handler: Handler, checks: Mapping[str, Check], stop: threading.Event) -> None:
+        """Consume until told to stop."""
+        heartbeat = Heartbeat(self.settings, self.service, self.telemetry, self.clock)
+        with serving_in_thread(health_app(checks), self.settings):
+            heartbeat.start()
+            consumer = KafkaConsumer(self.settings, self.topic, GROUPS[self.topic])
+            try:
+                BatchLoop(
+                    consumer,
+                    handler,
+                    self.telemetry,
+                    self.clock,
+                    topic=self.topic,
+                    batch_size=self.settings.batch_size,
+                ).run(stop)
+            finally:
+                consumer.close()
+                self.producer.close()
+                heartbeat.close()
+        _log.info("stopped")
+
+
+def run_worker(settings: Settings, service: str, topic: str, body: Callable[[Worker, threading.Event], None]) -> None:
+    """Set up logs and signals, make the worker, and hand it to the service."""
+    logs.configure(settings, service)
+    with stop_on_signals() as stop:
+        body(Worker(settings, service, topic), stop)
