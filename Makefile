@@ -10,12 +10,13 @@ BIN       := $(VENV)/bin
 READY     := $(VENV)/.ready
 BUILT     := $(VENV)/.built
 PIP        = python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt
+ON_PATH    = PATH="$(abspath $(BIN)):$$PATH"
 BUILD_DEPS = pip setuptools cython
 SOURCES   := $(wildcard matchcore/*.pyx matchcore/*.pxd matchcore/*.h) setup.py
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup build demo lint format types test test-python test-freethreaded sanitize bench annotate dist check clean
+.PHONY: help setup build demo lint proto format types test test-python test-freethreaded sanitize bench annotate dist check clean
 
 help:  ## print this list
 	@awk -F ':.*##' '/^[a-z-]+:.*##/ { printf "make %-18s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -45,10 +46,19 @@ $(BUILT): $(READY) $(SOURCES)
 demo: $(BUILT)  ## the library at work on a million rules
 	$(BIN)/python -m benches.demo
 
-lint: $(BUILT)  ## ruff and cython-lint
+lint: $(BUILT)  ## ruff, cython-lint, buf; generated code is what its source makes
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
-	PATH="$(abspath $(BIN)):$$PATH" cython-lint matchcore
+	$(ON_PATH) cython-lint matchcore
+	cd proto && $(ON_PATH) buf lint
+	cd proto && $(ON_PATH) buf format --diff --exit-code
+	cd proto && $(ON_PATH) buf breaking --against contract.binpb
+	rm -rf build/proto && cd proto && $(ON_PATH) buf generate --output ../build/proto
+	diff --recursive --exclude=__init__.py --exclude=__pycache__ build/proto/alerting/events/v1 services/alerting/events/v1
+
+proto: $(BUILT)  ## generate the messages' code, and the contract that later versions are compared with
+	cd proto && $(ON_PATH) buf format --write && $(ON_PATH) buf generate --output ../services
+	cd proto && $(ON_PATH) buf build --exclude-source-info --output contract.binpb
 
 format: $(BUILT)  ## let ruff format and mend what it can
 	$(BIN)/ruff check --fix-only

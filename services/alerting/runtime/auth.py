@@ -9,12 +9,13 @@ import hashlib
 import hmac
 import secrets
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Final, Literal
+from typing import Annotated, Any, Final, Literal
 
-from fastapi import Request
+from fastapi import Request, Response, Security
+from fastapi.routing import APIRoute
 from fastapi.security import HTTPBearer
 
 from alerting.runtime.clock import Clock
@@ -115,6 +116,11 @@ class Authenticator:
             self._cache.popitem(last=False)
         return principal
 
+    def forget(self, key_id: str) -> None:
+        """Ask the database at the key's next use: it was revoked here."""
+        for digest in [digest for digest, kept in self._cache.items() if kept[1].key_id == key_id]:
+            del self._cache[digest]
+
     async def _find(self, prefix: str) -> Row | None:
         # last_used_at is for people who look for unused keys: once a minute is enough.
         query = """
@@ -138,17 +144,49 @@ def _unauthorized() -> Problem:
 _bearer = HTTPBearer(auto_error=False, description="An API key: `alerting keys create`")
 
 
-def require(*scopes: Scope) -> Callable[[Request], Awaitable[Principal]]:
-    """Return a FastAPI dependency that lets these scopes in, and gives the route the key's holder."""
+async def authenticate(request: Request) -> Principal:
+    """Return who calls; the database is asked once a request at most.
 
-    async def check(request: Request) -> Principal:
+    Raises
+    ------
+    Problem
+        401: the request has no valid key.
+    """
+    known: Principal | None = getattr(request.state, "principal", None)
+    if known is None:
         credentials = await _bearer(request)
         if credentials is None:
             raise _unauthorized()
         authenticator: Authenticator = request.app.state.authenticator
-        principal = await authenticator.principal(credentials.credentials)
+        known = request.state.principal = await authenticator.principal(credentials.credentials)
+    return known
+
+
+class GuardedRoute(APIRoute):
+    """A route that reads no body, and says nothing about one, before it knows who calls.
+
+    The framework reads bodies before it asks dependencies. A router takes this as its `route_class`; every route of it
+    needs a key, and `require` says of which scope.
+    """
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """Return the route's handler, behind its guard."""
+        handle = super().get_route_handler()
+
+        async def guarded(request: Request) -> Response:
+            await authenticate(request)
+            return await handle(request)
+
+        return guarded
+
+
+def require(*scopes: Scope) -> Callable[..., Awaitable[Principal]]:
+    """Return a FastAPI dependency that lets admins and these scopes in, and gives the route the key's holder."""
+
+    async def check(request: Request, _documented: Annotated[object, Security(_bearer)]) -> Principal:
+        principal = await authenticate(request)
         if principal.kind != "admin" and principal.kind not in scopes:
-            raise Problem(403, f"this key's scope is {principal.kind}; needed: {' or '.join(scopes)}")
+            raise Problem(403, f"this key's scope is {principal.kind}; needed: {' or '.join(('admin', *scopes))}")
         return principal
 
     return check

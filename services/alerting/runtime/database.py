@@ -18,7 +18,9 @@ AsyncPool = AsyncConnectionPool[AsyncConnection]
 # Every statement is bounded, and so is a transaction that its client forgot.
 _OPTIONS = "-c statement_timeout=30s -c idle_in_transaction_session_timeout=60s -c timezone=UTC"
 
-_DOWN = (psycopg.OperationalError, psycopg.InterfaceError, PoolTimeout, PoolClosed)
+# A table or a column that is missing is one that `alerting migrate` has not made yet.
+_NOT_MIGRATED = (psycopg.errors.UndefinedTable, psycopg.errors.UndefinedColumn)
+_DOWN = (psycopg.OperationalError, psycopg.InterfaceError, PoolTimeout, PoolClosed, *_NOT_MIGRATED)
 
 
 @contextmanager
@@ -42,18 +44,28 @@ def connect(settings: Settings) -> psycopg.Connection[TupleRow]:
         )
 
 
+def _parameters(settings: Settings) -> dict[str, Any]:
+    return {
+        "autocommit": True,
+        "connect_timeout": 5,
+        "options": _OPTIONS,
+        "application_name": settings.instance,
+        "row_factory": dict_row,
+    }
+
+
+async def async_connect(settings: Settings) -> AsyncConnection:
+    """Open one connection, for a command that is done soon; in autocommit mode."""
+    with postgres_errors():
+        return await AsyncConnection.connect(settings.postgres_dsn.get_secret_value(), **_parameters(settings))
+
+
 def async_pool(settings: Settings, *, size: int = 10) -> AsyncPool:
     """Make a pool that connects when it is opened, and retries until it can."""
     return AsyncConnectionPool(
         settings.postgres_dsn.get_secret_value(),
         connection_class=AsyncConnection,
-        kwargs={
-            "autocommit": True,
-            "connect_timeout": 5,
-            "options": _OPTIONS,
-            "application_name": settings.instance,
-            "row_factory": dict_row,
-        },
+        kwargs=_parameters(settings),
         min_size=1,
         max_size=size,
         timeout=5.0,

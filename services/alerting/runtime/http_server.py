@@ -2,7 +2,6 @@
 
 import asyncio
 import socket
-import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,6 +11,7 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from alerting.runtime.config import Settings
+from alerting.runtime.event_loop import new_event_loop
 
 _log = structlog.get_logger(__name__)
 
@@ -61,19 +61,11 @@ async def _serve(server: _Server, listener: socket.socket, stop: threading.Event
     await serving
 
 
-def _new_loop() -> asyncio.AbstractEventLoop:
-    if sys.platform == "win32":
-        return asyncio.new_event_loop()
-    import uvloop  # there is none for Windows  # noqa: PLC0415
-
-    return uvloop.new_event_loop()
-
-
 def serve(app: ASGIApp, settings: Settings, stop: threading.Event) -> None:
     """Serve until `stop` is set, then finish the requests in flight."""
     listener = bind(settings)
     server = _server(app, settings)
-    with asyncio.Runner(loop_factory=_new_loop) as runner:
+    with asyncio.Runner(loop_factory=new_event_loop) as runner:
         runner.run(_serve(server, listener, stop))
     if not server.started:
         raise SystemExit("the service could not start: see the error above")

@@ -16,6 +16,7 @@ from alerting.runtime.errors import Unavailable
 _log = structlog.get_logger(__name__)
 
 _MOST_FAULTS = 100
+_MOST_FIELD = 255
 
 
 class Fault(BaseModel):
@@ -66,11 +67,19 @@ def problem_response(problem: Problem) -> JSONResponse:
     )
 
 
-def fault_of(error: Mapping[str, Any], *, items: bool = False) -> Fault:
-    """Turn one of pydantic's errors into ours; with `items`, the first number of its place is the item's."""
-    place = [part for part in error["loc"] if part not in {"body", "query", "path", "header"}]
-    item = place.pop(0) if items and place and isinstance(place[0], int) else None
-    return Fault(field=".".join(str(part) for part in place) or "body", message=error["msg"], item=item)
+def fault_of(error: Mapping[str, Any]) -> Fault:
+    """Turn one of pydantic's errors into ours; in an array, the first number of its place is the item's."""
+    # Its place begins with where it was: the body, the path, the query or a header.
+    place = list(error["loc"])[1:]
+    if error["type"] == "json_invalid":
+        return Fault(field="body", message=f"not JSON, from character {place[0]} on")
+    item = place.pop(0) if place and isinstance(place[0], int) else None
+    return Fault(field=_shown(".".join(map(str, place))) or "body", message=error["msg"], item=item)
+
+
+def _shown(field: str) -> str:
+    # An unknown field's name is the caller's: of any length, and perhaps with halves of characters that UTF-8 has not.
+    return field[:_MOST_FIELD].encode(errors="replace").decode()
 
 
 def install_problems(app: FastAPI) -> None:

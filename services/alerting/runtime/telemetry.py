@@ -39,6 +39,7 @@ DELIVERIES = Counter("alerting_deliveries_total", "Delivery attempts by outcome"
 DELIVERY_SECONDS = Histogram(
     "alerting_delivery_attempt_seconds", "Time of one delivery attempt", ["type"], buckets=_SECONDS
 )
+CONSUMER_LAG = Gauge("alerting_consumer_lag", "Messages that a group has not committed", ["topic", "group"])
 
 Count = Literal["consumed", "produced", "errors", "dead_letters"]
 

@@ -57,14 +57,19 @@ class KafkaConsumer:
 
     def __init__(self, settings: Settings, topic: str, group: str) -> None:
         self._topic = settings.kafka_prefix + topic
+        self._last_error: KafkaError | None = None
+        self._down: KafkaError | None = None
         self._consumer = Consumer(
             client_properties(settings)
             | {
+                "error_cb": self._on_error,
                 "group.id": settings.kafka_prefix + group,
                 "enable.auto.commit": False,
                 "auto.offset.reset": "earliest",
                 "partition.assignment.strategy": "cooperative-sticky",
                 "session.timeout.ms": int(settings.kafka_session_timeout * 1_000),
+                # Members learn of a rebalance by their heartbeats: partitions that move stand still for less long.
+                "heartbeat.interval.ms": 1_000,
                 # A topic made after the consumer is found within this time.
                 "topic.metadata.refresh.interval.ms": 5_000,
                 # Bounds what waits in memory; the short pause keeps a full queue from stalling fetches for a second.
@@ -78,7 +83,10 @@ class KafkaConsumer:
     def consume(self, limit: int, timeout: float) -> Sequence[Message]:
         """Return what there is, at most `limit` messages; wait up to `timeout` seconds for the first."""
         first = self._consumer.poll(timeout)
+        down, self._down = self._down, None
         if first is None:
+            if down is not None:
+                raise Unavailable("kafka", down)
             return []
         messages = [first, *self._consumer.consume(limit - 1, 0)] if limit > 1 else [first]
         if all(message.error() is None for message in messages):
@@ -97,7 +105,15 @@ class KafkaConsumer:
         positions: dict[int, int] = {}
         for message in messages:
             positions[message.partition()] = message.offset() + 1
-        offsets = [TopicPartition(self._topic, partition, offset) for partition, offset in positions.items()]
+        # Kafka takes any member's word for any partition: this would put back what the new owner has committed.
+        owned = {place.partition for place in self._consumer.assignment()}
+        offsets = [
+            TopicPartition(self._topic, partition, offset)
+            for partition, offset in positions.items()
+            if partition in owned
+        ]
+        if not offsets:
+            return
         try:
             confirmed = self._consumer.commit(offsets=offsets, asynchronous=False)
         except KafkaException as failure:
@@ -131,6 +147,13 @@ class KafkaConsumer:
     def close(self) -> None:
         """Leave the group."""
         self._consumer.close()
+
+    def _on_error(self, error: KafkaError) -> None:
+        # One broker of several that is away stops nothing, but it may be the reason why all are.
+        if error.code() == KafkaError._ALL_BROKERS_DOWN:
+            self._down = self._last_error or error
+        else:
+            self._last_error = error
 
 
 def _check_commit(error: KafkaError) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import threading
 from collections.abc import Sequence
+from contextlib import suppress
 
 from confluent_kafka import KafkaError
 from confluent_kafka import Producer as Client
@@ -27,8 +28,10 @@ class _Waiter:
     def report(self, error: KafkaError | None, _message: object) -> None:
         self._left -= 1
         self._failure = self._failure or error
-        if self._left == 0 and not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(self._finish)
+        if self._left == 0:
+            # A closed loop waits for nothing any more; an error here would end the thread for everybody.
+            with suppress(RuntimeError):
+                self._loop.call_soon_threadsafe(self._finish)
 
     def _finish(self) -> None:
         if not self._done.done():

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from alerting.runtime.broker.port import HEADERS, Headers, Message, Outgoing
+from alerting.runtime.clock import Clock, SystemClock
 from alerting.runtime.errors import Unavailable
 from alerting.runtime.topics import PARTITIONS
 
@@ -60,7 +61,8 @@ class _Group:
 class MemoryBroker:
     """Topics, partitions and groups of one process."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Clock | None = None) -> None:
+        self._clock = clock or SystemClock()
         self.lock = threading.RLock()
         self.arrived = threading.Condition(self.lock)
         self.topics: dict[str, list[list[MemoryMessage]]] = {}
@@ -74,13 +76,19 @@ class MemoryBroker:
                 raise Unavailable("memory", "the broker is down")
             partitions = self.topics.setdefault(topic, [[] for _ in range(PARTITIONS)])
             number = zlib.crc32(key or b"") % PARTITIONS
-            partitions[number].append(MemoryMessage(topic, number, len(partitions[number]), key, value, list(headers)))
+            place, written = len(partitions[number]), int(self._clock.now() * 1_000)
+            partitions[number].append(MemoryMessage(topic, number, place, key, value, _as_bytes(headers), written))
             self.arrived.notify_all()
 
     def messages(self, topic: str) -> list[MemoryMessage]:
         """Return everything that was sent to a topic, partition after partition."""
         with self.lock:
             return [message for partition in self.topics.get(topic, ()) for message in partition]
+
+
+def _as_bytes(headers: Headers) -> Headers | None:
+    # What text becomes on the wire, and nothing when there is nothing.
+    return [(name, value.encode() if isinstance(value, str) else value) for name, value in headers] or None
 
 
 class MemoryConsumer:
@@ -105,19 +113,20 @@ class MemoryConsumer:
         with self._broker.arrived:
             if self._broker.down:
                 raise Unavailable("memory", "the broker is down")
-            found = self._take(limit)
-            if not found and self._broker.arrived.wait(timeout):
-                found = self._take(limit)
-            return found
+            self._broker.arrived.wait_for(self._has_any, timeout)
+            return self._take(limit)
+
+    def _has_any(self) -> bool:
+        partitions = self._broker.topics.get(self._topic, [[]] * PARTITIONS)
+        return any(len(partitions[number]) > position for number, position in self._positions.items())
 
     def _take(self, limit: int) -> list[MemoryMessage]:
         found: list[MemoryMessage] = []
-        partitions = self._broker.topics.get(self._topic, [])
+        partitions = self._broker.topics.get(self._topic, [[]] * PARTITIONS)
         for number, position in self._positions.items():
-            if number < len(partitions):
-                taken = partitions[number][position : position + limit - len(found)]
-                self._positions[number] += len(taken)
-                found += taken
+            taken = partitions[number][position : position + limit - len(found)]
+            self._positions[number] += len(taken)
+            found += taken
         return found
 
     def commit(self, messages: Sequence[Message]) -> None:
@@ -141,6 +150,7 @@ class MemoryConsumer:
         with self._broker.lock:
             if self in self._group.members:
                 self._group.members.remove(self)
+                self._positions = {}
                 self._rebalance()
 
 

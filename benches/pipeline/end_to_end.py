@@ -1,0 +1,182 @@
+"""From a request to ingest until the webhook has the alert, with everything on this machine.
+
+One tenant's rules match `matched` of all alerts; each match is one notification and one webhook. The senders' requests
+carry `batch` alerts each, as Prometheus's do. A rate is *sustained* when all that was sent has arrived within two
+seconds after the last request.
+"""
+
+import asyncio
+import contextlib
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import aiohttp
+import orjson
+
+from alerting.local.stack import Stack
+
+_SOURCE = "bench"
+_SETTLE = 2.0
+
+
+@dataclass(frozen=True)
+class Load:
+    """What is sent."""
+
+    rate: int
+    """Alerts a second."""
+    seconds: float
+    batch: int
+    matched: float
+    """The share of alerts that the tenant's rule matches."""
+
+
+@contextlib.contextmanager
+def _receiver() -> Iterator[str]:
+    with subprocess.Popen(
+        [sys.executable, "-m", "benches.pipeline.receiver"], stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        try:
+            yield f"http://127.0.0.1:{process.stdout.readline().strip()}"
+        finally:
+            process.terminate()
+
+
+async def _requests(load: Load) -> AsyncIterator[tuple[float, int, int]]:
+    """Yield, at the right moments, when a request is due and which alerts it carries."""
+    count = int(load.rate * load.seconds)
+    begin = time.monotonic() + 0.1
+    for first in range(0, count, load.batch):
+        due = begin + first / load.rate
+        await asyncio.sleep(max(0.0, due - time.monotonic()))
+        yield due, first, min(count, first + load.batch)
+
+
+async def _send(stack: Stack, session: aiohttp.ClientSession, load: Load, run: str) -> dict[str, float]:
+    """Send the load; return when each matching alert was sent."""
+    sent: dict[str, float] = {}
+    pending: set[asyncio.Task[None]] = set()
+    period = max(1, round(1 / load.matched))
+
+    async def post(first: int, end: int) -> None:
+        alerts = [
+            {
+                "alert_id": f"{run}-{number}",
+                "severity": "HIGH",
+                "source": _SOURCE if number % period == 0 else "other",
+                "name": "PaymentTimeout",
+                "context": {"region": "eu-west-1", "instance": f"10.0.0.{number % 250}:9100"},
+            }
+            for number in range(first, end)
+        ]
+        body = orjson.dumps(alerts)
+        at = time.monotonic()
+        sent.update({alert["alert_id"]: at for alert in alerts if alert["source"] == _SOURCE})  # type: ignore[misc]
+        async with session.post(f"{stack.url('ingest')}/api/v1/alerts", data=body) as response:
+            if response.status != 202:
+                raise RuntimeError(await response.text())
+
+    async for _due, first, end in _requests(load):
+        task = asyncio.create_task(post(first, end))
+        pending.add(task)
+        task.add_done_callback(pending.discard)
+    await asyncio.gather(*pending)
+    return sent
+
+
+async def _collect(
+    session: aiohttp.ClientSession, receiver: str, sent: dict[str, float], seconds: float
+) -> dict[str, list[float]]:
+    """Wait until everything arrived, or nothing more does."""
+    arrived: dict[str, list[float]] = {}
+    quiet_since = time.monotonic()
+    while len(arrived) < len(sent) and time.monotonic() - quiet_since < seconds:
+        async with session.get(receiver) as response:
+            more = orjson.loads(await response.read())
+        for alert_id, times in more.items():
+            arrived.setdefault(alert_id, []).extend(times)
+            quiet_since = time.monotonic()
+        await asyncio.sleep(0.2)
+    return arrived
+
+
+async def _measure(stack: Stack, receiver: str, load: Load, run: str) -> dict[str, object]:
+    headers = {"authorization": f"Bearer {stack.admin_key}", "content-type": "application/json"}
+    async with aiohttp.ClientSession(headers=headers, timeout=aiohttp.ClientTimeout(60)) as session:
+        begin = time.monotonic()
+        sent = await _send(stack, session, load, run)
+        end = time.monotonic()
+        arrived = await _collect(session, receiver, sent, 30)
+    last = max((max(times) for times in arrived.values()), default=end)
+    latencies = sorted(times[0] - sent[alert_id] for alert_id, times in arrived.items() if alert_id in sent)
+    count = int(load.rate * load.seconds)
+    return {
+        "rate": load.rate,
+        "alerts": count,
+        "alerts_per_second": round(count / (last - begin)),
+        "webhooks": len(arrived),
+        "lost": len(sent) - len(arrived),
+        "repeated": sum(len(times) - 1 for times in arrived.values()),
+        "sustained": len(arrived) == len(sent) and last - end < _SETTLE,
+        "latency_ms": {
+            name: round(latencies[min(len(latencies) - 1, int(share * len(latencies)))] * 1_000, 1)
+            for name, share in (("p50", 0.5), ("p95", 0.95), ("p99", 0.99))
+        }
+        if latencies
+        else None,
+    }
+
+
+async def _prepare(stack: Stack, receiver: str) -> None:
+    headers = {"authorization": f"Bearer {stack.admin_key}"}
+    api = f"{stack.url('rule-service')}/api/v1"
+    async with aiohttp.ClientSession(headers=headers, raise_for_status=True) as session:
+        await session.post(f"{api}/clients", json={"id": "bench", "name": "bench"})
+        body = {"severity": "HIGH", "source": _SOURCE, "name": "*"}
+        async with session.post(f"{api}/clients/bench/rules", json=body) as response:
+            rule = (await response.json())["id"]
+        endpoint = {"type": "webhook", "value": f"{receiver}/hook"}
+        await session.post(f"{api}/rules/{rule}/endpoints", json=endpoint)
+    deadline = time.monotonic() + 20
+    while stack.evaluator_version() < stack.rules_version():
+        if time.monotonic() > deadline:
+            raise RuntimeError("the evaluators do not have the rule")
+        await asyncio.sleep(0.1)
+
+
+def measure(
+    *,
+    rates: tuple[int, ...] = (100, 1_000, 2_000, 3_000, 5_000),
+    seconds: float = 15,
+    batch: int = 50,
+    matched: float = 1.0,
+) -> dict[str, object]:
+    """Return the figures of each rate; stop behind the first that is not sustained."""
+    results: list[dict[str, object]] = []
+    with tempfile.TemporaryDirectory() as folder, _receiver() as receiver:
+        env = {
+            "ALERTING_ALLOWED_NETWORKS": '["127.0.0.0/8"]',
+            "ALERTING_ALLOW_INSECURE_ENDPOINTS": "true",
+            "ALERTING_LOG_LEVEL": "warning",
+        }
+        Path(folder).chmod(0o755)  # the database runs as a user of its own
+        with Stack(Path(folder) / "data", broker="kafka", env=env) as stack:
+            asyncio.run(_prepare(stack, receiver))
+            asyncio.run(_measure(stack, receiver, Load(200, 3, batch, matched), "warm"))
+            for rate in rates:
+                load = Load(rate, seconds, min(batch, max(1, rate // 20)), matched)
+                results.append(asyncio.run(_measure(stack, receiver, load, f"r{rate}")))
+                if not results[-1]["sustained"]:
+                    break
+    sustained = [result["rate"] for result in results if result["sustained"]]
+    return {
+        "matched_share": matched,
+        "highest_sustained_rate": sustained[-1] if sustained else None,
+        "rates": results,
+    }

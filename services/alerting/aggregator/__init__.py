@@ -1,0 +1,1 @@
+"""Records one notification for each client and alert, and tells the senders."""

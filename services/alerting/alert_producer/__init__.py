@@ -1,0 +1,1 @@
+"""Makes alerts: loads for measuring, and single ones for trying rules out."""

@@ -1,0 +1,1 @@
+"""Matches alerts against the rules of every client: ``alerts.new`` to ``alerts.matched``."""

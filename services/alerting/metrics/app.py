@@ -1,0 +1,110 @@
+"""The HTTP service."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, FastAPI, Query, Request
+
+from alerting.metrics.answers import NotificationFigures, PipelineFigures, ServiceList, TopicList
+from alerting.metrics.heartbeats import HeartbeatReader
+from alerting.metrics.lag import LagReader
+from alerting.metrics.lag_gauge import keep_lag
+from alerting.metrics.notifications import NotificationReader
+from alerting.metrics.pipeline import Pipeline
+from alerting.metrics.settings import MetricsSettings
+from alerting.metrics.window import MOST_HOURS
+from alerting.runtime.auth import Authenticator, GuardedRoute, Principal, require
+from alerting.runtime.checks import broker_check
+from alerting.runtime.database import async_pool, check_postgres
+from alerting.runtime.problem import Problem
+from alerting.runtime.topics import ALERTS_NEW
+from alerting.runtime.web import Web, new_app
+
+Admin = Annotated[Principal, Depends(require())]
+Tenant = Annotated[Principal, Depends(require("client"))]
+Hours = Annotated[int, Query(ge=1, le=MOST_HOURS, description="so many hours back, the present one counted")]
+
+routes = APIRouter(prefix="/api/v1/metrics", tags=["metrics"], route_class=GuardedRoute)
+
+
+def make_app(web: Web, settings: MetricsSettings) -> FastAPI:
+    """Make the application."""
+    pool = async_pool(settings, size=4)
+    heartbeats = HeartbeatReader(settings, timeout=settings.metrics_timeout)
+    pipeline = Pipeline(
+        NotificationReader(pool, timeout=settings.metrics_timeout),
+        heartbeats,
+        LagReader(settings, timeout=settings.metrics_timeout),
+        web.clock,
+        seconds=settings.metrics_cache,
+    )
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        await pool.open()
+        app.state.authenticator = Authenticator(pool, web.clock)
+        gauge = asyncio.create_task(keep_lag(pipeline.topics, settings.metrics_lag_interval))
+        try:
+            yield
+        finally:
+            gauge.cancel()
+            with suppress(asyncio.CancelledError):
+                await gauge
+            await heartbeats.close()
+            await pool.close()
+
+    async def postgres() -> None:
+        await check_postgres(pool)
+
+    app = new_app(
+        "metrics",
+        checks={"kafka": broker_check(settings, ALERTS_NEW), "postgres": postgres, "redis": heartbeats.check},
+        lifespan=lifespan,
+    )
+    app.state.pipeline = pipeline
+    app.include_router(routes)
+    return app
+
+
+def _pipeline(request: Request) -> Pipeline:
+    pipeline: Pipeline = request.app.state.pipeline
+    return pipeline
+
+
+Figures = Annotated[Pipeline, Depends(_pipeline)]
+
+
+@routes.get("/pipeline")
+async def get_pipeline(figures: Figures, _caller: Admin, hours: Hours = 24) -> PipelineFigures:
+    """Return everything; what cannot be known now is null, and `parts` says why."""
+    return await figures.all(hours)
+
+
+@routes.get("/services")
+async def get_services(figures: Figures, _caller: Admin) -> ServiceList:
+    """Return the services that have a process: instances, rates, latencies, errors, versions."""
+    return ServiceList(items=list(await figures.services()))
+
+
+@routes.get("/topics")
+async def get_topics(figures: Figures, _caller: Admin) -> TopicList:
+    """Return the topics: what was written, what waits, what was refused."""
+    return TopicList(items=list(await figures.topics()))
+
+
+@routes.get("/notifications")
+async def get_notifications(
+    figures: Figures,
+    caller: Tenant,
+    hours: Hours = 24,
+    client_id: Annotated[
+        str | None, Query(min_length=1, max_length=255, description="default: all that the key sees")
+    ] = None,
+) -> NotificationFigures:
+    """Return the notifications by hour and status, and their deliveries; a client's key sees its own."""
+    wanted = caller.client_id if client_id is None else client_id
+    if wanted is not None and (not caller.sees(wanted) or "\0" in wanted):
+        raise Problem(404, "there is no such client")
+    return await figures.notifications(hours, wanted)

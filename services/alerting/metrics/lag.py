@@ -1,0 +1,84 @@
+"""What waits in the topics: the broker's end offsets beside the groups' committed ones."""
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from confluent_kafka import ConsumerGroupTopicPartitions, KafkaException, TopicPartition
+from confluent_kafka.admin import AdminClient
+from confluent_kafka.admin._listoffsets import OffsetSpec  # typed only where it is defined
+
+from alerting.metrics.answers import TopicFigures
+from alerting.runtime.broker.kafka import client_properties
+from alerting.runtime.config import Settings
+from alerting.runtime.errors import Unavailable
+from alerting.runtime.topics import GROUPS, TOPICS, dead_letter_topic
+
+_LATEST: Final[OffsetSpec] = OffsetSpec.latest()  # type: ignore[no-untyped-call]
+_EARLIEST: Final[OffsetSpec] = OffsetSpec.earliest()  # type: ignore[no-untyped-call]
+
+Place = tuple[str, int]
+"""A topic and the number of one of its partitions."""
+
+
+class LagReader:
+    """Asks the broker. Its calls block, each for `timeout` seconds at most."""
+
+    def __init__(self, settings: Settings, *, timeout: float) -> None:
+        self._prefix = settings.kafka_prefix
+        self._timeout = timeout
+        self._admin = AdminClient(client_properties(settings))
+
+    def read(self) -> Sequence[TopicFigures]:
+        """Return the figures of every topic; one that is not there has none of anything.
+
+        Raises
+        ------
+        Unavailable
+            The broker does not answer in time.
+        """
+        try:
+            places = self._places()
+            ends, begins = self._offsets(places, _LATEST), self._offsets(places, _EARLIEST)
+            committed = {topic: self._committed(GROUPS[topic]) for topic in TOPICS}
+        except KafkaException as failure:
+            raise Unavailable("kafka", failure.args[0]) from failure
+        except TimeoutError:
+            raise Unavailable("kafka", f"no answer within {self._timeout} s") from None
+        return [self._figures(topic, ends, begins, committed[topic]) for topic in TOPICS]
+
+    def _places(self) -> Sequence[Place]:
+        known = self._admin.list_topics(timeout=self._timeout).topics
+        wanted = [self._prefix + name for topic in TOPICS for name in (topic, dead_letter_topic(topic))]
+        return [(name, number) for name in wanted if name in known for number in known[name].partitions]
+
+    def _offsets(self, places: Sequence[Place], which: OffsetSpec) -> Mapping[Place, int]:
+        asked = self._admin.list_offsets(
+            {TopicPartition(*place): which for place in places}, request_timeout=self._timeout
+        )
+        return {(place.topic, place.partition): answer.result(self._timeout).offset for place, answer in asked.items()}
+
+    def _committed(self, group: str) -> Mapping[Place, int]:
+        name = self._prefix + group
+        asked = self._admin.list_consumer_group_offsets(
+            [ConsumerGroupTopicPartitions(name)], request_timeout=self._timeout
+        )
+        found = asked[name].result(self._timeout).topic_partitions
+        return {(place.topic, place.partition): place.offset for place in found if place.offset >= 0}
+
+    def _figures(
+        self, topic: str, ends: Mapping[Place, int], begins: Mapping[Place, int], committed: Mapping[Place, int]
+    ) -> TopicFigures:
+        # Asked later, a group may be further than the end was; and the embedded broker tells the end too low.
+        mine = {
+            place: max(end, committed.get(place, 0)) for place, end in ends.items() if place[0] == self._prefix + topic
+        }
+        refused = [place for place in ends if place[0] == self._prefix + dead_letter_topic(topic)]
+        return TopicFigures(
+            topic=topic,
+            group=GROUPS[topic],
+            partitions=len(mine),
+            written=sum(mine.values()),
+            # Where a group has committed nothing, or only what is gone by now, it begins with what is there.
+            lag=sum(end - max(begins[place], committed.get(place, 0)) for place, end in mine.items()),
+            dead_letters=sum(ends[place] - begins[place] for place in refused),
+        )

@@ -1,0 +1,102 @@
+"""Everything at once, of which each part answers whether or not the others do."""
+
+import asyncio
+from collections.abc import Awaitable, Sequence
+from datetime import UTC, datetime
+from typing import Final, TypeVar
+
+import structlog
+from starlette.concurrency import run_in_threadpool
+
+from alerting.metrics.answers import (
+    AlertFigures,
+    Dependency,
+    NotificationFigures,
+    PipelineFigures,
+    ServiceFigures,
+    TopicFigures,
+)
+from alerting.metrics.cache import Cache
+from alerting.metrics.heartbeats import HeartbeatReader
+from alerting.metrics.lag import LagReader
+from alerting.metrics.notifications import NotificationReader
+from alerting.metrics.window import last_hours
+from alerting.runtime.clock import Clock
+from alerting.runtime.errors import Unavailable
+from alerting.runtime.topics import ALERTS_NEW
+
+_log = structlog.get_logger(__name__)
+
+Part = TypeVar("Part")
+
+_SOURCES: Final = frozenset({"ingest", "alert-producer"})
+"""The services that bring alerts in."""
+
+
+class Pipeline:
+    """The figures, each kept for a moment."""
+
+    def __init__(
+        self,
+        notifications: NotificationReader,
+        heartbeats: HeartbeatReader,
+        lag: LagReader,
+        clock: Clock,
+        *,
+        seconds: float,
+    ) -> None:
+        self._notifications = notifications
+        self._heartbeats = heartbeats
+        self._lag = lag
+        self._clock = clock
+        self._kept_notifications: Cache[tuple[int, str | None], NotificationFigures] = Cache(clock, seconds=seconds)
+        self._kept_services: Cache[None, Sequence[ServiceFigures]] = Cache(clock, seconds=seconds)
+        self._kept_topics: Cache[None, Sequence[TopicFigures]] = Cache(clock, seconds=seconds)
+
+    async def notifications(self, hours: int, client_id: str | None) -> NotificationFigures:
+        """Return the notifications of the last hours, of one client or of all."""
+        window = last_hours(hours, self._clock.now())
+        return await self._kept_notifications.get(
+            (hours, client_id), lambda: self._notifications.read(window, client_id)
+        )
+
+    async def services(self) -> Sequence[ServiceFigures]:
+        """Return the services that have a process."""
+        return await self._kept_services.get(None, self._heartbeats.read)
+
+    async def topics(self) -> Sequence[TopicFigures]:
+        """Return the topics, and how far their consumers are."""
+        return await self._kept_topics.get(None, lambda: run_in_threadpool(self._lag.read))
+
+    async def all(self, hours: int) -> PipelineFigures:
+        """Return everything that can be known now."""
+        notifications, services, topics = await asyncio.gather(
+            _or_none(self.notifications(hours, None)), _or_none(self.services()), _or_none(self.topics())
+        )
+        known: dict[Dependency, object] = {"kafka": topics, "postgres": notifications, "redis": services}
+        return PipelineFigures(
+            at=datetime.fromtimestamp(self._clock.now(), UTC),
+            parts={name: "unavailable" if part is None else "ok" for name, part in known.items()},
+            alerts=alert_figures(services, topics),
+            notifications=notifications,
+            services=None if services is None else list(services),
+            topics=None if topics is None else list(topics),
+        )
+
+
+async def _or_none(part: Awaitable[Part]) -> Part | None:
+    try:
+        return await part
+    except Unavailable as error:
+        _log.warning("unavailable", dependency=error.dependency, error=str(error))
+        return None
+
+
+def alert_figures(services: Sequence[ServiceFigures] | None, topics: Sequence[TopicFigures] | None) -> AlertFigures:
+    """Return what comes in, as far as it is known."""
+    return AlertFigures(
+        written=None if topics is None else sum(each.written for each in topics if each.topic == ALERTS_NEW),
+        rate=None
+        if services is None
+        else round(sum(each.rates.get("produced", 0.0) for each in services if each.service in _SOURCES), 3),
+    )

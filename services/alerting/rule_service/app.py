@@ -1,0 +1,79 @@
+"""The application: its routes, and what they share from start to stop."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Final
+
+from fastapi import FastAPI
+
+from alerting.rule_service import clients, endpoints, keys, match, notifications, rules
+from alerting.rule_service.relay import Relay
+from alerting.rule_service.settings import RuleServiceSettings
+from alerting.rule_service.store.matching import current_version
+from alerting.rule_service.transactions import Transactions
+from alerting.runtime.auth import Authenticator
+from alerting.runtime.body_limit import BodyLimit
+from alerting.runtime.broker import AsyncProducer
+from alerting.runtime.broker.kafka_async import AsyncKafkaProducer
+from alerting.runtime.checks import broker_check
+from alerting.runtime.database import AsyncPool, async_pool, postgres_errors
+from alerting.runtime.topics import RULE_CHANGED
+from alerting.runtime.web import Web, new_app
+
+_MEBIBYTE: Final = 1_048_576
+
+
+def make_app(web: Web, settings: RuleServiceSettings, producer: AsyncProducer | None = None) -> FastAPI:
+    """Make the application; it starts whether or not the database and the broker answer, and answers 503 meanwhile."""
+    pool = async_pool(settings, size=settings.postgres_pool_size)
+
+    async def database_answers() -> None:
+        await _check_schema(pool)
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        sending = producer or AsyncKafkaProducer(
+            settings.model_copy(update={"produce_timeout": settings.relay_timeout})
+        )
+        relay = Relay(
+            pool,
+            sending,
+            web.telemetry,
+            web.clock,
+            interval=settings.relay_interval,
+            timeout=settings.relay_timeout,
+        )
+        app.state.settings = settings
+        app.state.authenticator = Authenticator(pool, web.clock)
+        app.state.transactions = Transactions(pool, relay.wake)
+        await pool.open(wait=False)
+        publishing = asyncio.create_task(relay.run(), name="relay")
+        try:
+            yield
+        finally:
+            await relay.stop(publishing)
+            await pool.close()
+            await asyncio.to_thread(sending.close)
+
+    app = new_app(
+        "alerting: rules",
+        checks={"postgres": database_answers, "kafka": broker_check(settings, RULE_CHANGED)},
+        lifespan=lifespan,
+    )
+    for resource in (clients, rules, endpoints, notifications, keys, match):
+        app.include_router(resource.routes)
+    app.add_middleware(BodyLimit, limit_of=body_limit)
+    return app
+
+
+def body_limit(path: str) -> int:
+    """Return how many bytes a request to a path may have."""
+    return 10 * _MEBIBYTE if path.endswith(rules.BATCH_SUFFIX) else _MEBIBYTE
+
+
+async def _check_schema(pool: AsyncPool) -> None:
+    # Its own table and not just any answer: a database without the schema is of no use yet.
+    with postgres_errors():
+        async with pool.connection(timeout=3.0) as connection:
+            await current_version(connection)

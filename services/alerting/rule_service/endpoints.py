@@ -1,0 +1,111 @@
+"""``/api/v1/rules/{rule_id}/endpoints`` and ``/api/v1/endpoints``: where to tell of what a rule matches.
+
+The sender reads endpoints when it plans a notification, so a change here is no new version of the rule set.
+``If-Match`` is heeded, but not required.
+"""
+
+from typing import Annotated
+
+from fastapi import Query, Response
+
+from alerting.rule_service.access import Tenant, found, problems, router
+from alerting.rule_service.endpoint_requests import Endpoint, EndpointCreate, EndpointPatch, value_faults
+from alerting.rule_service.faults import raise_fault, raise_faults
+from alerting.rule_service.pagination import Page, Paging, page_of
+from alerting.rule_service.preconditions import IfMatch, check_version, etag
+from alerting.rule_service.settings import Config
+from alerting.rule_service.store import audit, rules
+from alerting.rule_service.store import endpoints as store
+from alerting.rule_service.transactions import Database
+from alerting.rule_service.values import PathId
+from alerting.runtime.database import AsyncConnection, Row
+from alerting.runtime.ids import new_id
+
+routes = router("endpoints")
+
+
+@routes.get("/rules/{rule_id}/endpoints", responses=problems(404))
+async def list_endpoints(
+    caller: Tenant, database: Database, rule_id: PathId, filters: Annotated[Paging, Query()]
+) -> Page[Endpoint]:
+    """List a rule's endpoints, by id."""
+    after = filters.after("endpoints")
+    async with database.read() as connection:
+        found(await rules.find(connection, rule_id, caller.client_id), "rule")
+        rows = await store.page(connection, rule_id, after, filters.limit)
+    return page_of(Endpoint, "endpoints", rows, filters.limit)
+
+
+@routes.post("/rules/{rule_id}/endpoints", status_code=201, responses=problems(404, 409, 413))
+async def create_endpoint(
+    caller: Tenant, database: Database, config: Config, rule_id: PathId, body: EndpointCreate, response: Response
+) -> Endpoint:
+    """Add an endpoint to a rule."""
+    raise_faults(422, value_faults(body.type, body.value, config))
+    async with database.write() as connection:
+        rule = found(await rules.find(connection, rule_id, caller.client_id, keep=True), "rule")
+        wanted = body.model_dump() | {"id": new_id(), "rule_id": rule_id, "client_id": rule["client_id"]}
+        await _check_new(connection, wanted)
+        (row,) = await store.insert(connection, [wanted])
+        await audit.write(connection, caller.key_id, "created", "endpoint", row["id"], row["client_id"], _shown(row))
+    response.headers["location"] = f"/api/v1/endpoints/{row['id']}"
+    return _answer(row, response)
+
+
+@routes.get("/endpoints/{endpoint_id}", responses=problems(404))
+async def get_endpoint(caller: Tenant, database: Database, endpoint_id: PathId, response: Response) -> Endpoint:
+    """Return an endpoint."""
+    async with database.read() as connection:
+        row = found(await store.find(connection, endpoint_id, caller.client_id), "endpoint")
+    return _answer(row, response)
+
+
+@routes.patch("/endpoints/{endpoint_id}", responses=problems(404, 409, 412, 413))
+async def update_endpoint(
+    caller: Tenant,
+    database: Database,
+    config: Config,
+    endpoint_id: PathId,
+    body: EndpointPatch,
+    response: Response,
+    if_match: IfMatch = None,
+) -> Endpoint:
+    """Change an endpoint's value, or disable it. What is already being sent still goes to the old value."""
+    async with database.write() as connection:
+        before = found(await store.find(connection, endpoint_id, caller.client_id, lock=True), "endpoint")
+        check_version(if_match, before["version"], required=False)
+        after = before | body.given()
+        raise_faults(422, value_faults(after["type"], after["value"], config))
+        row = before
+        if after != before:
+            await _check_new(connection, after)
+            row = found(await store.update(connection, after), "endpoint")
+            detail = _shown(row) | {"value_changed": row["value"] != before["value"]}
+            await audit.write(connection, caller.key_id, "updated", "endpoint", endpoint_id, row["client_id"], detail)
+    return _answer(row, response)
+
+
+@routes.delete("/endpoints/{endpoint_id}", status_code=204, responses=problems(404, 412))
+async def delete_endpoint(caller: Tenant, database: Database, endpoint_id: PathId, if_match: IfMatch = None) -> None:
+    """Delete an endpoint; what was sent to it stays on record."""
+    async with database.write() as connection:
+        row = found(await store.find(connection, endpoint_id, caller.client_id, lock=True), "endpoint")
+        check_version(if_match, row["version"], required=False)
+        await store.delete(connection, endpoint_id)
+        await audit.write(connection, caller.key_id, "deleted", "endpoint", endpoint_id, row["client_id"], _shown(row))
+
+
+async def _check_new(connection: AsyncConnection, endpoint: Row) -> None:
+    same = await store.find_same(connection, endpoint)
+    if same:
+        raise_fault(409, "value", f"endpoint {same['id']} has the same type and value")
+
+
+def _shown(row: Row) -> Row:
+    # Not the value: a Slack URL is a secret.
+    return {name: row[name] for name in ("rule_id", "type", "enabled")}
+
+
+def _answer(row: Row, response: Response) -> Endpoint:
+    response.headers["etag"] = etag(row["version"])
+    return Endpoint.model_validate(row)

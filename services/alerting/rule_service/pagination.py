@@ -1,0 +1,75 @@
+"""Lists in pages: a cursor is the id that the page before ended with, wrapped so that nobody builds on it.
+
+A walk over the pages yields everything that was there all the time, once, whatever is inserted or deleted meanwhile.
+"""
+
+import base64
+from collections.abc import Sequence
+from typing import Annotated, Any, Generic, NoReturn, TypeVar
+
+import orjson
+from pydantic import BaseModel, Field
+
+from alerting.rule_service.faults import raise_fault
+from alerting.rule_service.values import MOST_CHARACTERS, Body
+
+MOST_ITEMS = 500
+DEFAULT_ITEMS = 50
+
+Item = TypeVar("Item", bound=BaseModel)
+
+
+class Paging(Body):
+    """The query parameters of a list."""
+
+    limit: Annotated[int, Field(ge=1, le=MOST_ITEMS, description="most items of this page")] = DEFAULT_ITEMS
+    cursor: Annotated[str | None, Field(description="the page before's next_cursor")] = None
+
+    def after(self, listed: str) -> str | None:
+        """Return the id behind which the page begins; None for the first page."""
+        return None if self.cursor is None else decode(listed, self.cursor)
+
+
+class Page(BaseModel, Generic[Item]):
+    """One page of a list."""
+
+    items: list[Item]
+    next_cursor: str | None
+    """Of the next page; null when this is the last."""
+
+
+def encode(listed: str, last_id: str) -> str:
+    """Return the cursor of a place in a list."""
+    return base64.urlsafe_b64encode(orjson.dumps([listed, last_id])).decode().rstrip("=")
+
+
+def decode(listed: str, cursor: str) -> str:
+    """Return the id that a cursor stands for.
+
+    Raises
+    ------
+    Problem
+        422: it is not a cursor of this list.
+    """
+    try:
+        padded = cursor.encode("ascii") + b"=" * (-len(cursor) % 4)
+        of, last_id = orjson.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
+    except (TypeError, ValueError):
+        refuse_cursor()
+    if of != listed or not isinstance(last_id, str) or not 1 <= len(last_id) <= MOST_CHARACTERS or "\0" in last_id:
+        refuse_cursor()
+    return last_id
+
+
+def refuse_cursor() -> NoReturn:
+    """Answer a cursor that this list did not give."""
+    raise_fault(422, "cursor", "not a cursor of this list")
+
+
+def page_of(kind: type[Item], listed: str, rows: Sequence[dict[str, Any]], limit: int) -> Page[Item]:
+    """Make a page of rows, of which there is one more than `limit` when there is another page."""
+    items = [kind.model_validate(row) for row in rows[:limit]]
+    more = len(rows) > limit
+    return Page[kind](  # type: ignore[valid-type]  # the class is made for the answer's schema
+        items=items, next_cursor=encode(listed, str(rows[limit - 1]["id"])) if more else None
+    )

@@ -1,0 +1,36 @@
+"""The settings of rule-service."""
+
+from typing import Annotated
+
+from fastapi import Depends, Request
+from pydantic import AliasChoices, Field
+from pydantic_settings import SettingsConfigDict
+
+from alerting.runtime.config import Settings
+
+
+class RuleServiceSettings(Settings):
+    """What rule-service reads besides what every service reads."""
+
+    # A fault is reported under the field's own name, not under one of its aliases.
+    model_config = SettingsConfigDict(validate_by_name=True, loc_by_alias=False)
+
+    port: int = Field(8081, ge=0, le=65535, description="of the service's HTTP server; 0 takes a free one")
+    allow_catch_all_rules: bool = Field(
+        False,
+        validation_alias=AliasChoices("ALERTING_ALLOW_CATCH_ALL_RULES", "ALLOW_CATCH_ALL_RULES"),
+        description="whether a rule may match every alert",
+    )
+    allow_insecure_endpoints: bool = Field(False, description="whether a Slack endpoint may be http://, for tests")
+    postgres_pool_size: int = Field(10, ge=2, le=100, description="most connections; the relay has one of them")
+    relay_interval: float = Field(1.0, gt=0, description="seconds between two looks for changes to publish")
+    relay_timeout: float = Field(10.0, ge=1, description="seconds that a publishing transaction waits for the broker")
+
+
+def _of_request(request: Request) -> RuleServiceSettings:
+    settings: RuleServiceSettings = request.app.state.settings
+    return settings
+
+
+Config = Annotated[RuleServiceSettings, Depends(_of_request)]
+"""The settings, for a route."""

@@ -1,0 +1,48 @@
+"""The table audit_log: who changed what, written with the change itself."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal
+
+import orjson
+from psycopg.types.json import Jsonb
+
+from alerting.runtime.database import AsyncConnection
+
+Action = Literal["created", "updated", "deleted", "revoked"]
+Subject = Literal["client", "rule", "endpoint", "key"]
+
+
+def _dumps(detail: object) -> bytes:
+    return orjson.dumps(detail, default=str)
+
+
+async def write(
+    connection: AsyncConnection,
+    actor: str,
+    action: Action,
+    subject: Subject,
+    subject_id: str,
+    client_id: str | None,
+    detail: Mapping[str, Any],
+) -> None:
+    """Write down one change. The detail must have no secrets in it, such as an endpoint's value."""
+    await connection.execute(
+        "INSERT INTO audit_log (actor, action, subject, subject_id, client_id, detail) VALUES (%s, %s, %s, %s, %s, %s)",
+        (actor, action, subject, subject_id, client_id, Jsonb(dict(detail), dumps=_dumps)),
+    )
+
+
+async def write_created_rules(
+    connection: AsyncConnection, actor: str, client_id: str, rules: Sequence[Mapping[str, Any]], version: int | None
+) -> None:
+    """Write down that rules were created."""
+    kept = ("severity", "source", "name", "enabled")
+    details = [Jsonb({name: rule[name] for name in kept} | {"rules_version": version}, dumps=_dumps) for rule in rules]
+    await connection.execute(
+        """
+        INSERT INTO audit_log (actor, action, subject, subject_id, client_id, detail)
+        SELECT %s, 'created', 'rule', rule_id, %s, detail
+        FROM unnest(%s::text[], %s::jsonb[]) AS created (rule_id, detail)
+        """,
+        (actor, client_id, [rule["id"] for rule in rules], details),
+    )

@@ -1,0 +1,53 @@
+"""The kinds of text that requests are made of, each with its bounds."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, StrictBool, StringConstraints, field_validator
+from pydantic_core import PydanticCustomError
+
+MOST_CHARACTERS = 255
+MOST_DESCRIPTION = 1_000
+
+# What can be a path's segment as it is, and is at most one byte a character: PostgreSQL's index entries are bounded.
+_ID_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._:@-]*$"
+
+
+def no_nul(text: str) -> str:
+    """Refuse what PostgreSQL cannot store."""
+    if "\0" in text:
+        raise PydanticCustomError("nul", "may not contain the character NUL")
+    return text
+
+
+Id = Annotated[str, StringConstraints(min_length=1, max_length=MOST_CHARACTERS, pattern=_ID_PATTERN)]
+Text = Annotated[str, StringConstraints(min_length=1, max_length=MOST_CHARACTERS), AfterValidator(no_nul)]
+AlertText = Annotated[str, StringConstraints(max_length=MOST_CHARACTERS), AfterValidator(no_nul)]
+PathId = Annotated[str, AfterValidator(no_nul)]
+Description = Annotated[str, StringConstraints(max_length=MOST_DESCRIPTION), AfterValidator(no_nul)]
+Flag = StrictBool
+
+AlertSeverity = Literal["LOW", "MEDIUM", "HIGH", "CRITICAL"]
+RuleSeverity = Literal["LOW", "MEDIUM", "HIGH", "CRITICAL", "*"]
+
+WILDCARD = "*"
+
+
+class Body(BaseModel):
+    """What a request sends: a field that is not known is an error."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Patch(Body):
+    """A change of some fields: what is left out stays, and nothing can be set to null."""
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _refuse_null(cls, value: Any) -> Any:
+        if value is None:
+            raise PydanticCustomError("null", "may not be null; leave it out to keep what it is")
+        return value
+
+    def given(self) -> dict[str, Any]:
+        """Return the fields that are to change."""
+        return self.model_dump(exclude_unset=True)

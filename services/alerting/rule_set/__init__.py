@@ -1,0 +1,1 @@
+"""The rule set in Redis: what rule-updater, which writes it, and evaluator, which reads it, agree on."""

@@ -1,0 +1,46 @@
+"""The readiness checks of services that work outside of an event loop: each asks on a connection of its own."""
+
+import psycopg
+from confluent_kafka import KafkaException
+from confluent_kafka.admin import AdminClient
+from starlette.concurrency import run_in_threadpool
+
+from alerting.runtime.broker.kafka import client_properties
+from alerting.runtime.config import Settings
+from alerting.runtime.database import postgres_errors
+from alerting.runtime.errors import Unavailable
+from alerting.runtime.health import Check
+
+_SECONDS = 3
+
+
+def postgres_check(settings: Settings) -> Check:
+    """Return a check that the database answers."""
+
+    async def check() -> None:
+        with postgres_errors():
+            dsn = settings.postgres_dsn.get_secret_value()
+            async with await psycopg.AsyncConnection.connect(dsn, autocommit=True, connect_timeout=_SECONDS) as asked:
+                await asked.execute("SELECT 1")
+
+    return check
+
+
+def broker_check(settings: Settings, topic: str) -> Check:
+    """Return a check that the broker answers, and has the topic."""
+    client = AdminClient(client_properties(settings))
+    name = settings.kafka_prefix + topic
+
+    def ask() -> None:
+        try:
+            found = client.list_topics(name, timeout=_SECONDS)
+        except KafkaException as failure:
+            raise Unavailable("kafka", failure.args[0]) from failure
+        error = found.topics[name].error
+        if error is not None:
+            raise Unavailable("kafka", error)
+
+    async def check() -> None:
+        await run_in_threadpool(ask)
+
+    return check

@@ -1,0 +1,1 @@
+"""Delivers notifications to the endpoints of their clients, by mail, Slack and webhook."""

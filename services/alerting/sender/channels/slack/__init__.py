@@ -1,0 +1,1 @@
+"""Slack: messages to an incoming webhook."""

@@ -1,0 +1,1 @@
+"""Webhooks: JSON, posted to a URL of the tenant's."""

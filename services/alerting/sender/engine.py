@@ -1,0 +1,111 @@
+"""The thread with the sender's event loop, beside the thread that consumes."""
+
+import asyncio
+import threading
+from collections.abc import AsyncIterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from typing import Final, Self
+
+import structlog
+
+from alerting.runtime.clock import Clock
+from alerting.runtime.database import async_pool
+from alerting.runtime.errors import Unavailable
+from alerting.runtime.event_loop import new_event_loop
+from alerting.runtime.telemetry import Telemetry
+from alerting.sender.attempts import Attempts
+from alerting.sender.channels import make_channels
+from alerting.sender.claiming import Claims
+from alerting.sender.http_client import HttpClient
+from alerting.sender.lanes import Lanes
+from alerting.sender.planning import Planner
+from alerting.sender.recorder import Recorder
+from alerting.sender.recording import Records
+from alerting.sender.sender import Sender
+from alerting.sender.settings import SenderSettings
+
+_log = structlog.get_logger(__name__)
+
+# For names that are slow to resolve: each takes a thread.
+_RESOLVERS: Final = 32
+_CONNECTIONS: Final = 4
+# Longer than the statements' own time-out.
+_PLAN_SECONDS: Final = 60.0
+
+
+@asynccontextmanager
+async def open_sender(settings: SenderSettings, telemetry: Telemetry, clock: Clock) -> AsyncIterator[Sender]:
+    """Make a sender with its connections, in the running event loop."""
+    async with async_pool(settings, size=_CONNECTIONS) as pool, HttpClient(settings) as http:
+        channels = make_channels(settings, http, clock.now)
+        lanes = Lanes(
+            capacity=settings.hand_over,
+            in_flight=settings.attempts_in_flight,
+            per_host=settings.attempts_per_host,
+        )
+        recorder = Recorder(Records(pool), lanes)
+        attempts = Attempts(settings, channels, lanes, recorder, telemetry, clock)
+        planner, claims = Planner(pool, lease=settings.lease), Claims(pool, lease=settings.lease)
+        try:
+            yield Sender(settings, planner, claims, attempts, recorder, lanes, clock)
+        finally:
+            for channel in channels.values():
+                await channel.close()
+
+
+class Engine:
+    """Runs a sender in a thread of its own; as a context, from start to drain."""
+
+    def __init__(self, settings: SenderSettings, telemetry: Telemetry, clock: Clock, stop: threading.Event) -> None:
+        self._settings = settings
+        self._telemetry = telemetry
+        self._clock = clock
+        self._stop_service = stop
+        self._started: Future[tuple[asyncio.AbstractEventLoop, Sender, asyncio.Event]] = Future()
+        self._failure: BaseException | None = None
+        self._thread = threading.Thread(target=self._run, name="sender")
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        self._started.result()
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        loop, _, stop = self._started.result()
+        if self._thread.is_alive():
+            loop.call_soon_threadsafe(stop.set)
+        self._thread.join()
+        if self._failure is not None:
+            raise self._failure
+
+    def plan(self, ids: Sequence[str]) -> set[str]:
+        """Do as `Sender.plan` does, from another thread."""
+        loop, sender, _ = self._started.result()
+        if not self._thread.is_alive():
+            raise Unavailable("sender", "its event loop has ended")
+        future = asyncio.run_coroutine_threadsafe(sender.plan(ids), loop)
+        try:
+            return future.result(_PLAN_SECONDS)
+        except TimeoutError:
+            future.cancel()
+            raise Unavailable("postgres", "no plan in time") from None
+
+    def _run(self) -> None:
+        try:
+            with asyncio.Runner(loop_factory=new_event_loop) as runner:
+                runner.run(self._main())
+        except BaseException as failure:  # passed on to the thread that waits  # noqa: BLE001
+            _log.exception("the sender ended")
+            self._failure = failure
+            if not self._started.done():
+                self._started.set_exception(failure)
+        finally:
+            self._stop_service.set()
+
+    async def _main(self) -> None:
+        loop, stop = asyncio.get_running_loop(), asyncio.Event()
+        loop.set_default_executor(ThreadPoolExecutor(_RESOLVERS, thread_name_prefix="resolver"))
+        async with open_sender(self._settings, self._telemetry, self._clock) as sender:
+            self._started.set_result((loop, sender, stop))
+            await sender.run(stop)

@@ -1,0 +1,54 @@
+"""The sender's settings."""
+
+from email.utils import parseaddr
+from typing import Annotated, Final, Literal
+
+from pydantic import Field, IPvAnyNetwork, SecretStr, ValidationInfo, field_validator
+
+from alerting.runtime.config import Settings
+
+# From the last look at a lease to the attempt's recorded result, beside the attempt itself.
+LEASE_MARGIN: Final = 5.0
+
+
+class SenderSettings(Settings):
+    """What the sender reads."""
+
+    port: int = 8087
+    batch_size: int = Field(1_000, ge=1, le=100_000, description="most notifications planned together")
+
+    attempts_in_flight: int = Field(200, ge=1, le=10_000, description="most attempts at a time")
+    attempts_per_host: int = Field(20, ge=1, le=10_000, description="most attempts at a time to one host")
+    attempt_timeout: float = Field(10.0, gt=0, le=300, description="seconds that a receiver has to answer")
+    retry_delays: list[Annotated[float, Field(ge=0, le=86_400)]] = Field(
+        [5, 30, 120], max_length=100, description="seconds before each repetition of a failed attempt; varied by 20 %"
+    )
+    hand_over: int = Field(4_000, ge=1, le=1_000_000, description="most deliveries in memory; others wait in the table")
+    lease: float = Field(60.0, gt=0, description="seconds that a delivery belongs to the sender that took it")
+    claim_interval: float = Field(0.5, gt=0, description="seconds between two looks for deliveries that are due")
+    sweep_after: float = Field(60.0, gt=0, description="seconds until a notification that nobody planned is")
+    sweep_interval: float = Field(15.0, gt=0, description="seconds between two looks for such notifications")
+    allowed_networks: list[IPvAnyNetwork] = Field(
+        [], description="private networks that webhooks may be in, such as 10.20.0.0/16; none unless named"
+    )
+
+    smtp_host: str = "127.0.0.1"
+    smtp_port: int = Field(25, ge=1, le=65535)
+    smtp_username: str = ""
+    smtp_password: SecretStr = SecretStr("")
+    smtp_starttls: Literal["never", "auto", "always"] = "auto"
+    smtp_from: str = Field("alerting@localhost", description="the address that mails come from")
+
+    @field_validator("smtp_from")
+    @classmethod
+    def _is_mailbox(cls, address: str) -> str:
+        if "@" not in parseaddr(address)[1] or not address.isprintable():
+            raise ValueError("must be a mail address")
+        return address
+
+    @field_validator("lease")
+    @classmethod
+    def _outlasts_attempt(cls, lease: float, info: ValidationInfo) -> float:
+        if lease < info.data.get("attempt_timeout", 0.0) + LEASE_MARGIN:
+            raise ValueError(f"must be {LEASE_MARGIN:g} s longer than ALERTING_ATTEMPT_TIMEOUT")
+        return lease
