@@ -16,14 +16,14 @@ SOURCES   := $(wildcard matchcore/*.pyx matchcore/*.pxd matchcore/*.h) setup.py
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup build demo lint proto format types test test-python test-freethreaded sanitize bench annotate dist check clean
+.PHONY: help setup build demo demo-library bench-pipeline lint proto format types test test-python test-freethreaded sanitize bench annotate dist check clean
 
 help:  ## print this list
 	@awk -F ':.*##' '/^[a-z-]+:.*##/ { printf "make %-18s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo
 	@echo 'PYTHON=python3.13 sets up .venv with that Python; ARGS="-k wire -x" is handed to pytest and to the benchmarks.'
 
-setup: $(BUILT)  ## a virtual environment in .venv with the library, built in place, and every tool
+setup: $(BUILT)  ## a virtual environment in .venv with the library, built in place, the platform, and every tool
 build: $(BUILT)  ## compile what has changed
 
 $(READY): pyproject.toml services/pyproject.toml constraints.txt
@@ -43,7 +43,10 @@ $(BUILT): $(READY) $(SOURCES)
 	else $(BIN)/$(PIP) --no-build-isolation --editable '.[dev]' --editable './services[dev]'; fi
 	touch $@
 
-demo: $(BUILT)  ## the library at work on a million rules
+demo: $(BUILT)  ## the whole platform on this machine: a story, and a table of what arrived
+	$(BIN)/alerting demo $(ARGS)
+
+demo-library: $(BUILT)  ## the library at work on a million rules
 	$(BIN)/python -m benches.demo
 
 lint: $(BUILT)  ## ruff, cython-lint, buf; generated code is what its source makes
@@ -98,6 +101,9 @@ sanitize: $(BUILT)  ## unit and property tests with the address and undefined-be
 	PYTHONMALLOC=malloc PYTHONPATH=build/sanitize/lib \
 	$(BIN)/pytest -p no:faulthandler --capture=sys tests/unit/matchcore tests/property/matchcore $(ARGS)
 
+bench-pipeline: $(BUILT)  ## the pipeline on Apache Kafka, stage by stage and end to end, as JSON
+	$(BIN)/python -m benches.pipeline $(ARGS)
+
 bench: $(BUILT)  ## one table of speed and memory, with ratios measured in one run
 	$(BIN)/python -m benches.table $(ARGS)
 
@@ -114,4 +120,5 @@ check: lint types test  ## lint, types and test; CI runs them and sanitize
 clean:  ## take away all that was made
 	rm -rf $(VENV) build dist *.egg-info .hypothesis .mypy_cache .pytest_cache .ruff_cache .asv
 	rm -f matchcore/*.c matchcore/*.html matchcore/*.so
-	find matchcore tests benches -name __pycache__ -type d -prune -exec rm -rf {} +
+	rm -rf services/*.egg-info
+	find matchcore services tests benches -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,4 +1,4 @@
-"""The sdist, the wheel that is built from it, and an environment with nothing else in it.
+"""The sdist, the wheel that is built from it, the platform's wheel, and an environment with nothing else in it.
 
 Everything starts from a copy of the checkout without what was ever built there, as if cloned.
 """
@@ -72,3 +72,16 @@ def environment(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Enviro
     made = Environment(root, tmp_path_factory.mktemp("elsewhere"))
     made.install(str(wheel))
     return made
+
+
+@pytest.fixture(scope="session")
+def platform_wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Build the platform's wheel, from a copy of its folder and of the migrations that it links to."""
+    clone = tmp_path_factory.mktemp("platform")
+    unwanted = shutil.ignore_patterns("build", "*.egg-info", "__pycache__")
+    shutil.copytree(CHECKOUT / "services", clone / "services", symlinks=True, ignore=unwanted)
+    shutil.copytree(CHECKOUT / "migrations", clone / "migrations")
+    out = tmp_path_factory.mktemp("platform-wheel")
+    run([sys.executable, "-m", "pip", "wheel", "--no-deps", "--no-build-isolation", clone / "services"], cwd=out)
+    (found,) = out.iterdir()
+    return found

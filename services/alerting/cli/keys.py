@@ -82,6 +82,7 @@ def list_keys(
     import orjson  # noqa: PLC0415
     from rich.console import Console  # noqa: PLC0415
     from rich.table import Table  # noqa: PLC0415
+    from rich.text import Text  # noqa: PLC0415
 
     from alerting.rule_service.store import keys  # noqa: PLC0415
     from alerting.runtime.database import AsyncConnection, Row  # noqa: PLC0415
@@ -103,8 +104,8 @@ def list_keys(
     for row in rows:
         table.add_row(
             row["id"],
-            row["name"],
-            row["scope"],
+            Text(row["name"]),  # what looks like markup in it is none
+            Text(row["scope"]),
             f"ak_{row['prefix']}",
             _date(row["expires_at"]),
             _date(row["last_used_at"]),

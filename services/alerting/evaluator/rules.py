@@ -4,12 +4,11 @@ import threading
 from dataclasses import dataclass
 from typing import Final
 
-from matchcore import Index, LiveIndex, Router
-from matchcore.errors import MatchcoreError
-
 from alerting.rule_set.changes import ChangeSet
 from alerting.runtime.errors import Malformed, Unavailable
 from alerting.runtime.telemetry import RULES, RULES_VERSION, Telemetry
+from matchcore import Index, LiveIndex, Router
+from matchcore.errors import MatchcoreError
 
 # Changes that are not compiled cost a match a little. Compiling them costs as much as all rules together.
 LEAST_CHANGES: Final = 1_000
@@ -56,6 +55,10 @@ class Rules:
         if self._current is None:
             raise Unavailable("rules", "no rule set has been loaded yet")
         return self._current.router
+
+    async def check(self) -> None:
+        """Return when there is a rule set: the readiness check. Redis may be away, what was loaded goes on matching."""
+        _ = self.router
 
     def wait(self, timeout: float) -> bool:
         """Wait until there is a rule set; return whether there is."""

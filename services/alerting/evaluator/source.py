@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Final, NamedTuple, Protocol, cast
 
-from matchcore import Index
 from redis import Redis
 
 from alerting.rule_set.base import BaseInfo, open_base
@@ -11,6 +10,7 @@ from alerting.rule_set.connection import connect, redis_errors
 from alerting.rule_set.keys import BASE, CHANGES, FIELD, VERSION, chunk_key, entry_id, entry_version
 from alerting.runtime.config import Settings
 from alerting.runtime.errors import Malformed
+from matchcore import Index
 
 # An entry may be of some megabytes.
 _MOST_ENTRIES: Final = 16

@@ -76,7 +76,7 @@ def redis_client(url: SecretStr, timeout: float) -> Redis:
 
 
 class RedisEpisodes:
-    """`Episodes` in Redis. After a failure it does without for some seconds, so that not every request waits in vain."""
+    """`Episodes` in Redis. After a failure it does without for some seconds, so that few requests wait in vain."""
 
     def __init__(self, client: Redis, clock: Clock, timeout: float) -> None:
         self._client = client
@@ -124,8 +124,8 @@ class RedisEpisodes:
         found: list[Firing] = []
         try:
             async with asyncio.timeout(self._timeout):
-                names = await self._client.zrange(
-                    _open_key(integration), "+inf", f"({now}", desc=True, byscore=True, offset=0, num=MOST_LISTED
+                names: list[bytes] = await self._client.execute_command(  # type: ignore[no-untyped-call]
+                    "ZRANGE", _open_key(integration), "+inf", f"({now}", "BYSCORE", "REV", "LIMIT", 0, MOST_LISTED
                 )
             for first in range(0, len(names), _BATCH):
                 async with asyncio.timeout(self._timeout):

@@ -1,7 +1,8 @@
 """What is firing, as Alertmanager's API lists it."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Literal, TypedDict
+from dataclasses import dataclass, field
+from typing import Final, Literal
 
 import orjson
 
@@ -15,36 +16,43 @@ from alerting.ingest.rules import Rules
 from alerting.ingest.timestamps import rfc_3339
 
 
-class Receiver(TypedDict):
+@dataclass(frozen=True, slots=True)
+class Receiver:
     """Who is told: here, a rule."""
 
     name: str
 
 
-class Status(TypedDict):
+@dataclass(frozen=True, slots=True)
+class Status:
     """An alert that is listed is active: there are no silences and no inhibitions."""
 
-    state: Literal["active"]
-    silencedBy: list[str]
-    inhibitedBy: list[str]
-    mutedBy: list[str]
+    state: Literal["active"] = "active"
+    silencedBy: list[str] = field(default_factory=list)  # noqa: N815
+    inhibitedBy: list[str] = field(default_factory=list)  # noqa: N815
+    mutedBy: list[str] = field(default_factory=list)  # noqa: N815
 
 
-class OpenAlert(TypedDict):
+_ACTIVE: Final = Status()
+
+
+@dataclass(frozen=True, slots=True)
+class OpenAlert:
     """A firing alert."""
 
     labels: dict[str, str]
     annotations: dict[str, str]
-    generatorURL: str
+    generatorURL: str  # the names are Alertmanager's  # noqa: N815
     fingerprint: str
-    startsAt: str
-    endsAt: str
-    updatedAt: str
+    startsAt: str  # noqa: N815
+    endsAt: str  # noqa: N815
+    updatedAt: str  # noqa: N815
     receivers: list[Receiver]
     status: Status
 
 
-class AlertGroup(TypedDict):
+@dataclass(frozen=True, slots=True)
+class AlertGroup:
     """The alerts of one receiver."""
 
     labels: dict[str, str]
@@ -64,8 +72,8 @@ class Filter:
         """Tell whether an alert is asked for."""
         return (
             self._active
-            and self._labels(alert["labels"])
-            and (self._receiver is None or any(self._receiver(each["name"]) for each in alert["receivers"]))
+            and self._labels(alert.labels)
+            and (self._receiver is None or any(self._receiver(each.name) for each in alert.receivers))
         )
 
 
@@ -78,25 +86,25 @@ def grouped(alerts: Sequence[OpenAlert]) -> list[AlertGroup]:
     """Return alerts by receiver; one that several rules match is in several groups."""
     groups: dict[str, list[OpenAlert]] = {}
     for alert in alerts:
-        for receiver in alert["receivers"]:
-            groups.setdefault(receiver["name"], []).append(alert)
-    return [{"labels": {}, "receiver": {"name": name}, "alerts": found} for name, found in sorted(groups.items())]
+        for receiver in alert.receivers:
+            groups.setdefault(receiver.name, []).append(alert)
+    return [AlertGroup({}, Receiver(name), found) for name, found in sorted(groups.items())]
 
 
 def _alert(firing: Firing, integration: Integration, rules: Rules) -> OpenAlert:
     about = orjson.loads(firing.shown)
     labels: dict[str, str] = about["labels"]
-    return {
-        "labels": labels,
-        "annotations": about["annotations"],
-        "generatorURL": about["generatorURL"],
-        "fingerprint": fingerprint(labels),
-        "startsAt": rfc_3339(firing.starts_at),
-        "endsAt": rfc_3339(firing.ends_at),
-        "updatedAt": rfc_3339(firing.updated_at),
-        "receivers": [{"name": name} for name in _receivers(labels, integration, rules)],
-        "status": {"state": "active", "silencedBy": [], "inhibitedBy": [], "mutedBy": []},
-    }
+    return OpenAlert(
+        labels=labels,
+        annotations=about["annotations"],
+        generatorURL=about["generatorURL"],
+        fingerprint=fingerprint(labels),
+        startsAt=rfc_3339(firing.starts_at),
+        endsAt=rfc_3339(firing.ends_at),
+        updatedAt=rfc_3339(firing.updated_at),
+        receivers=[Receiver(name) for name in _receivers(labels, integration, rules)],
+        status=_ACTIVE,
+    )
 
 
 def _receivers(labels: Mapping[str, str], integration: Integration, rules: Rules) -> Iterator[str]:

@@ -2,7 +2,8 @@
 
 from collections import deque
 from collections.abc import Sequence
-from typing import Final, TypedDict
+from dataclasses import dataclass
+from typing import Final
 
 from alerting.ingest.faults import Reject
 from alerting.ingest.timestamps import MICROSECONDS, rfc_3339
@@ -22,7 +23,8 @@ _FIELDS: Final = frozenset(
 )
 
 
-class KeptReject(TypedDict):
+@dataclass(frozen=True, slots=True)
+class KeptReject:
     """A reject, as it is listed."""
 
     at: str
@@ -47,10 +49,9 @@ class RecentRejects:
         for reject in rejects:
             first = reject.field.partition(".")[0]
             ALERTS_REJECTED.labels(sender_format, first if first in _FIELDS else "other").inc()
-        for item, field, message in rejects[-MOST_KEPT:]:
-            self._kept.append(
-                {"at": at, "format": sender_format, "sender": sender, "item": item, "field": field, "message": message}
-            )
+        self._kept.extend(
+            KeptReject(at, sender_format, sender, item, field, message) for item, field, message in rejects[-MOST_KEPT:]
+        )
 
     def newest_first(self) -> list[KeptReject]:
         """Return what is kept."""

@@ -1,8 +1,8 @@
 """The rules as an Alertmanager's configuration, so that ``amtool config routes test`` tells which of them match.
 
 An alert's source is the first of several labels that it has, and so is its severity. A route's matchers are joined by
-"and", so a rule needs a route for each label in which its source, and each in which its severity, may be: at most one of
-them matches. All have the rule's id as their receiver, and all let the rules after them have their turn.
+"and", so a rule needs a route for each label in which its source, and each in which its severity, may be: at most one
+of them matches. All have the rule's id as their receiver, and all let the rules after them have their turn.
 """
 
 import re
@@ -38,9 +38,7 @@ def configuration(rules: Rules, integration: Integration) -> str:
         routes += (_route(rule.id, matchers) for matchers in _alternatives(rule, integration))
         receivers.append(rule.id)
     if cut:
-        lines.append(
-            f"# There are more rules than the {len(receivers) - 1} newest, which are all that is written here."
-        )
+        lines.append(f"# Cut: there are more rules than these, the newest {len(receivers) - 1}.")
     lines += ["route:", f"  receiver: {_text(NO_RULE)}"]
     if routes:
         lines += ["  routes:", *routes]

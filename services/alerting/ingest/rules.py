@@ -4,10 +4,9 @@ import asyncio
 from collections.abc import Sequence
 from typing import Final, NamedTuple, Protocol
 
-from matchcore import Index
-
 from alerting.runtime.clock import Clock
 from alerting.runtime.database import AsyncPool, postgres_errors
+from matchcore import Index
 
 MOST_RULES: Final = 1_000
 _FRESH_SECONDS: Final = 2.0

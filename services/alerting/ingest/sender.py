@@ -7,7 +7,7 @@ from typing import Annotated, Final
 from fastapi import Depends, Request, Security
 from fastapi.security import HTTPBearer
 
-from alerting.runtime.auth import Authenticator, Principal, require
+from alerting.runtime.auth import Principal, authenticate_with, require
 
 _require = require("ingest")
 _BEARER: Final = HTTPBearer(
@@ -31,8 +31,7 @@ async def allowed(request: Request, key: str | None = None) -> Principal:
     if key is None:
         key = basic_password(request.headers.get("authorization", ""))
     if key is not None:
-        authenticator: Authenticator = request.app.state.authenticator
-        request.state.principal = await authenticator.principal(key)
+        await authenticate_with(request, key)
     return await _require(request, None)
 
 

@@ -1,1 +1,1 @@
-"""Runs the real servers of the platform on one machine, on loopback, in a directory that stays."""
+"""Everything on one machine: servers without Docker, a supervisor, the demo."""

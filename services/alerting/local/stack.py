@@ -130,7 +130,10 @@ class Stack:
 
     def _on_change(self, state: State) -> None:
         if not self._closing.is_set():
-            self._report(f"{state.name}: {state.status}{'; ' + state.detail if state.detail else ''}")
+            # The last line of what it wrote says most; the rest is in its log.
+            lines = state.detail.splitlines()
+            why = f" ({lines[0]} {lines[-1]})" if len(lines) > 1 else ""
+            self._report(f"{state.name}: {state.status}{why}")
 
     def close(self) -> None:
         """Stop the intake, let what was accepted flow through, then stop the rest in order."""

@@ -4,9 +4,12 @@ The sender reads endpoints when it plans a notification, so a change here is no 
 ``If-Match`` is heeded, but not required.
 """
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Annotated
 
 from fastapi import Query, Response
+from psycopg.errors import UniqueViolation
 
 from alerting.rule_service.access import Tenant, found, problems, router
 from alerting.rule_service.endpoint_requests import Endpoint, EndpointCreate, EndpointPatch, value_faults
@@ -45,8 +48,8 @@ async def create_endpoint(
     async with database.write() as connection:
         rule = found(await rules.find(connection, rule_id, caller.client_id, keep=True), "rule")
         wanted = body.model_dump() | {"id": new_id(), "rule_id": rule_id, "client_id": rule["client_id"]}
-        await _check_new(connection, wanted)
-        (row,) = await store.insert(connection, [wanted])
+        async with _unique(connection, wanted):
+            (row,) = await store.insert(connection, [wanted])
         await audit.write(connection, caller.key_id, "created", "endpoint", row["id"], row["client_id"], _shown(row))
     response.headers["location"] = f"/api/v1/endpoints/{row['id']}"
     return _answer(row, response)
@@ -78,8 +81,8 @@ async def update_endpoint(
         raise_faults(422, value_faults(after["type"], after["value"], config))
         row = before
         if after != before:
-            await _check_new(connection, after)
-            row = found(await store.update(connection, after), "endpoint")
+            async with _unique(connection, after):
+                row = found(await store.update(connection, after), "endpoint")
             detail = _shown(row) | {"value_changed": row["value"] != before["value"]}
             await audit.write(connection, caller.key_id, "updated", "endpoint", endpoint_id, row["client_id"], detail)
     return _answer(row, response)
@@ -95,10 +98,16 @@ async def delete_endpoint(caller: Tenant, database: Database, endpoint_id: PathI
         await audit.write(connection, caller.key_id, "deleted", "endpoint", endpoint_id, row["client_id"], _shown(row))
 
 
-async def _check_new(connection: AsyncConnection, endpoint: Row) -> None:
-    same = await store.find_same(connection, endpoint)
-    if same:
-        raise_fault(409, "value", f"endpoint {same['id']} has the same type and value")
+@asynccontextmanager
+async def _unique(connection: AsyncConnection, endpoint: Row) -> AsyncIterator[None]:
+    # Only the constraint knows of those who do the same at the same time; a savepoint lets us look who it was.
+    try:
+        async with connection.transaction():
+            yield
+    except UniqueViolation:
+        same = await store.find_same(connection, endpoint)
+        which = f"endpoint {same['id']}" if same else "an endpoint"
+        raise_fault(409, "value", f"{which} has the same type and value")
 
 
 def _shown(row: Row) -> Row:

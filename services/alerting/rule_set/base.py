@@ -2,13 +2,12 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Final, Self
 
+from alerting.runtime.errors import Malformed
 from matchcore import Index
 from matchcore.errors import SnapshotError
-
-from alerting.runtime.errors import Malformed
 
 CHUNK_BYTES: Final = 64 * 1024 * 1024
 
@@ -19,7 +18,8 @@ class BaseInfo:
 
     version: int
     rules: int
-    bytes: int
+    size: int
+    """Of the snapshot, in bytes."""
     chunks: int
     checksum: str
     """SHA-256 of the snapshot, in hexadecimal digits."""
@@ -30,7 +30,15 @@ class BaseInfo:
 
     def fields(self) -> dict[str, str]:
         """Return the hash."""
-        return {name: str(value) for name, value in asdict(self).items()}
+        return {
+            "version": str(self.version),
+            "rules": str(self.rules),
+            "bytes": str(self.size),
+            "chunks": str(self.chunks),
+            "checksum": self.checksum,
+            "built_at": str(self.built_at),
+            "history": self.history,
+        }
 
     @classmethod
     def from_fields(cls, fields: Mapping[bytes, bytes]) -> Self:
@@ -41,9 +49,15 @@ class BaseInfo:
         Malformed
             A field is missing, or no number.
         """
-        numbers = {name: _number(fields, name) for name in ("version", "rules", "bytes", "chunks", "built_at")}
-        texts = {name: fields.get(name.encode(), b"").decode(errors="replace") for name in ("checksum", "history")}
-        return cls(**numbers, **texts)
+        return cls(
+            version=_number(fields, "version"),
+            rules=_number(fields, "rules"),
+            size=_number(fields, "bytes"),
+            chunks=_number(fields, "chunks"),
+            checksum=fields.get(b"checksum", b"").decode(errors="replace"),
+            built_at=_number(fields, "built_at"),
+            history=fields.get(b"history", b"").decode(errors="replace"),
+        )
 
 
 def _number(fields: Mapping[bytes, bytes], name: str) -> int:
@@ -74,8 +88,8 @@ def open_base(info: BaseInfo, chunks: Sequence[bytes]) -> Index:
         They are not what the hash says, or no sound snapshot.
     """
     snapshot = chunks[0] if len(chunks) == 1 else b"".join(chunks)
-    if len(snapshot) != info.bytes:
-        raise Malformed("invalid_field", f"base {info.version} has {len(snapshot)} bytes instead of {info.bytes}")
+    if len(snapshot) != info.size:
+        raise Malformed("invalid_field", f"base {info.version} has {len(snapshot)} bytes instead of {info.size}")
     if hashlib.sha256(snapshot).hexdigest() != info.checksum:
         raise Malformed("invalid_field", f"base {info.version} has another checksum")
     try:

@@ -24,6 +24,7 @@ from alerting.runtime.problem import Problem
 
 _CACHE_SECONDS: Final = 5.0
 _MOST_CACHED: Final = 10_000
+_PRINCIPAL: Final = "alerting.principal"
 _CHALLENGE: Final = {"www-authenticate": "Bearer"}
 
 Scope = Literal["admin", "ingest", "client"]
@@ -101,7 +102,7 @@ class Authenticator:
         parts = key.split("_", 2)
         if len(parts) != 3 or parts[0] != "ak" or "\0" in key:
             raise _unauthorized()
-        row = await self._find(parts[1])
+        row = await self._find(parts[1], digest)
         expires = row["expires_at"] if row else None
         if (
             row is None
@@ -121,19 +122,20 @@ class Authenticator:
         for digest in [digest for digest, kept in self._cache.items() if kept[1].key_id == key_id]:
             del self._cache[digest]
 
-    async def _find(self, prefix: str) -> Row | None:
+    async def _find(self, prefix: str, digest: bytes) -> Row | None:
         # last_used_at is for people who look for unused keys: once a minute is enough.
         query = """
             WITH used AS (
                 UPDATE api_keys SET last_used_at = now()
-                WHERE prefix = %(prefix)s AND revoked_at IS NULL
+                WHERE prefix = %(prefix)s AND key_hash = %(digest)s AND revoked_at IS NULL
+                      AND (expires_at IS NULL OR expires_at > now())
                       AND (last_used_at IS NULL OR last_used_at < now() - interval '1 minute')
             )
             SELECT id, name, scope, key_hash, expires_at, revoked_at FROM api_keys WHERE prefix = %(prefix)s
         """
         with postgres_errors():
             async with self._pool.connection() as connection:
-                cursor = await connection.execute(query, {"prefix": prefix})
+                cursor = await connection.execute(query, {"prefix": prefix, "digest": digest})
                 return await cursor.fetchone()
 
 
@@ -152,14 +154,27 @@ async def authenticate(request: Request) -> Principal:
     Problem
         401: the request has no valid key.
     """
-    known: Principal | None = getattr(request.state, "principal", None)
-    if known is None:
-        credentials = await _bearer(request)
-        if credentials is None:
-            raise _unauthorized()
-        authenticator: Authenticator = request.app.state.authenticator
-        known = request.state.principal = await authenticator.principal(credentials.credentials)
-    return known
+    known: Principal | None = request.scope.get(_PRINCIPAL)
+    if known is not None:
+        return known
+    credentials = await _bearer(request)
+    if credentials is None:
+        raise _unauthorized()
+    return await authenticate_with(request, credentials.credentials)
+
+
+async def authenticate_with(request: Request, key: str) -> Principal:
+    """Return whose key it is, who is then the caller for the rest of this request.
+
+    Raises
+    ------
+    Problem
+        401: it is not a valid key.
+    """
+    authenticator: Authenticator = request.app.state.authenticator
+    # In the scope, which is this request's alone: `request.state` begins with what the lifespan shares with all.
+    principal = request.scope[_PRINCIPAL] = await authenticator.principal(key)
+    return principal
 
 
 class GuardedRoute(APIRoute):

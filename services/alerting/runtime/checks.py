@@ -3,6 +3,10 @@
 import psycopg
 from confluent_kafka import KafkaException
 from confluent_kafka.admin import AdminClient
+from redis import Redis
+from redis.backoff import NoBackoff
+from redis.exceptions import RedisError
+from redis.retry import Retry
 from starlette.concurrency import run_in_threadpool
 
 from alerting.runtime.broker.kafka import client_properties
@@ -22,6 +26,27 @@ def postgres_check(settings: Settings) -> Check:
             dsn = settings.postgres_dsn.get_secret_value()
             async with await psycopg.AsyncConnection.connect(dsn, autocommit=True, connect_timeout=_SECONDS) as asked:
                 await asked.execute("SELECT 1")
+
+    return check
+
+
+def redis_check(settings: Settings) -> Check:
+    """Return a check that Redis answers."""
+    client = Redis.from_url(
+        settings.redis_url.get_secret_value(),
+        socket_timeout=_SECONDS,
+        socket_connect_timeout=_SECONDS,
+        retry=Retry(NoBackoff(), 0),
+    )
+
+    def ask() -> None:
+        try:
+            client.ping()
+        except RedisError as error:
+            raise Unavailable("redis", error) from error
+
+    async def check() -> None:
+        await run_in_threadpool(ask)
 
     return check
 

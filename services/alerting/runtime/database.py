@@ -69,6 +69,8 @@ def async_pool(settings: Settings, *, size: int = 10) -> AsyncPool:
         min_size=1,
         max_size=size,
         timeout=5.0,
+        # The pauses between attempts double until then; who asks for a connection after it begins anew.
+        reconnect_timeout=5.0,
         max_waiting=1_000,
         open=False,
         check=AsyncConnectionPool.check_connection,

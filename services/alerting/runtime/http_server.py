@@ -12,6 +12,7 @@ from starlette.types import ASGIApp
 
 from alerting.runtime.config import Settings
 from alerting.runtime.event_loop import new_event_loop
+from alerting.runtime.one_write import OneWriteProtocol
 
 _log = structlog.get_logger(__name__)
 
@@ -42,6 +43,7 @@ def _server(app: ASGIApp, settings: Settings) -> _Server:
     return _Server(
         uvicorn.Config(
             app,
+            http=OneWriteProtocol,
             log_config=None,
             access_log=False,
             lifespan="on",

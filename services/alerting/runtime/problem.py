@@ -74,12 +74,8 @@ def fault_of(error: Mapping[str, Any]) -> Fault:
     if error["type"] == "json_invalid":
         return Fault(field="body", message=f"not JSON, from character {place[0]} on")
     item = place.pop(0) if place and isinstance(place[0], int) else None
-    return Fault(field=_shown(".".join(map(str, place))) or "body", message=error["msg"], item=item)
-
-
-def _shown(field: str) -> str:
-    # An unknown field's name is the caller's: of any length, and perhaps with halves of characters that UTF-8 has not.
-    return field[:_MOST_FIELD].encode(errors="replace").decode()
+    # An unknown field's name is the caller's, and of any length.
+    return Fault(field=".".join(map(str, place))[:_MOST_FIELD] or "body", message=error["msg"], item=item)
 
 
 def install_problems(app: FastAPI) -> None:

@@ -29,11 +29,20 @@ STAGE_SECONDS = Histogram(
 )
 RULES_VERSION = Gauge("alerting_rules_version", "Version of the rule set in use")
 RULES = Gauge("alerting_rules", "Rules in the rule set in use")
+RULES_FOLLOWED = Gauge("alerting_rules_followed", "1 while the rule set in use follows the newest, 0 while it cannot")
+RULE_SETS_REFUSED = Counter(
+    "alerting_rule_sets_refused_total", "Bases and change sets that were wrong, and not used", ["what"]
+)
+RULES_LEASE = Gauge("alerting_rules_lease", "1 while this rule-updater is the one that writes")
+RULE_BASES = Counter("alerting_rule_bases_total", "Whole rule sets written to Redis, by cause", ["cause"])
 ALERTS_ACCEPTED = Counter("alerting_alerts_accepted_total", "Alerts that the broker has acknowledged", ["format"])
 ALERTS_REJECTED = Counter(
     "alerting_alerts_rejected_total", "Alerts refused, by the field at fault", ["format", "field"]
 )
 ALERTS_RESOLVED = Counter("alerting_alerts_resolved_total", "Alerts that came as resolved; counted only", ["format"])
+ALERTS_ACKNOWLEDGED = Counter(
+    "alerting_alerts_acknowledged_total", "Alerts that their sender acknowledged; counted only", ["format"]
+)
 NOTIFICATIONS = Counter("alerting_notifications_total", "Notifications recorded, or already there", ["outcome"])
 DELIVERIES = Counter("alerting_deliveries_total", "Delivery attempts by outcome", ["type", "outcome"])
 DELIVERY_SECONDS = Histogram(

@@ -4,6 +4,11 @@ from typing import Final
 
 PARTITIONS: Final = 9
 
+MOST_MESSAGE_BYTES: Final = 1_000_000
+"""What Kafka's usual limit of a message leaves to its value."""
+MOST_DEAD_LETTER_BYTES: Final = 1_200_000
+"""A refused message may be as long as the broker took it, and has the reasons beside it."""
+
 ALERTS_NEW: Final = "alerts.new"
 RULE_CHANGED: Final = "rule.changed"
 ALERTS_MATCHED: Final = "alerts.matched"

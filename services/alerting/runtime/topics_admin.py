@@ -7,7 +7,7 @@ from confluent_kafka.cimpl import NewTopic
 from alerting.runtime.broker.kafka import client_properties
 from alerting.runtime.config import Settings
 from alerting.runtime.errors import Unavailable
-from alerting.runtime.topics import PARTITIONS, TOPICS, dead_letter_topic
+from alerting.runtime.topics import MOST_DEAD_LETTER_BYTES, PARTITIONS, TOPICS, dead_letter_topic
 
 
 def create_topics(settings: Settings, *, partitions: int = PARTITIONS, replication: int = -1) -> list[str]:
@@ -15,7 +15,10 @@ def create_topics(settings: Settings, *, partitions: int = PARTITIONS, replicati
     admin = AdminClient(client_properties(settings))
     wanted = [NewTopic(settings.kafka_prefix + topic, partitions, replication) for topic in TOPICS]
     # Dead letters are few, and easier to read in one partition.
-    wanted += [NewTopic(settings.kafka_prefix + dead_letter_topic(topic), 1, replication) for topic in TOPICS]
+    limit = {"max.message.bytes": str(MOST_DEAD_LETTER_BYTES)}
+    wanted += [
+        NewTopic(settings.kafka_prefix + dead_letter_topic(topic), 1, replication, config=limit) for topic in TOPICS
+    ]
     made = []
     for topic, future in admin.create_topics(wanted, operation_timeout=20, request_timeout=30).items():
         try:

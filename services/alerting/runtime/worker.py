@@ -32,26 +32,41 @@ class Worker:
         self.telemetry = Telemetry(self.clock)
         self.producer: Producer = KafkaProducer(settings)
 
-    def run(self, handler: Handler, checks: Mapping[str, Check], stop: threading.Event) -> None:
-        """Consume until told to stop."""
+    def run(
+        self,
+        handler: Handler,
+        checks: Mapping[str, Check],
+        stop: threading.Event,
+        *,
+        before: Callable[[], object] | None = None,
+    ) -> None:
+        """Consume until told to stop; `before` waits for what the first message needs, and ends when told to stop."""
         heartbeat = Heartbeat(self.settings, self.service, self.telemetry, self.clock)
         with serving_in_thread(health_app(checks), self.settings):
             heartbeat.start()
-            consumer = KafkaConsumer(self.settings, self.topic, GROUPS[self.topic])
             try:
-                BatchLoop(
-                    consumer,
-                    handler,
-                    self.telemetry,
-                    self.clock,
-                    topic=self.topic,
-                    batch_size=self.settings.batch_size,
-                ).run(stop)
+                if before is not None:
+                    before()
+                if not stop.is_set():
+                    self._consume(handler, stop)
             finally:
-                consumer.close()
                 self.producer.close()
                 heartbeat.close()
         _log.info("stopped")
+
+    def _consume(self, handler: Handler, stop: threading.Event) -> None:
+        consumer = KafkaConsumer(self.settings, self.topic, GROUPS[self.topic])
+        try:
+            BatchLoop(
+                consumer,
+                handler,
+                self.telemetry,
+                self.clock,
+                topic=self.topic,
+                batch_size=self.settings.batch_size,
+            ).run(stop)
+        finally:
+            consumer.close()
 
 
 def run_worker(settings: Settings, service: str, topic: str, body: Callable[[Worker, threading.Event], None]) -> None:

@@ -63,7 +63,7 @@ class HttpClient:
             if isinstance(error.os_error, RefusedAddress):
                 raise refused(error.host) from None
             raise DeliveryError(f"no connection to {error.host}:{error.port}: {_reason(error.os_error)}") from error
-        except aiohttp.InvalidURL as error:
+        except (aiohttp.InvalidURL, aiohttp.NonHttpUrlClientError) as error:
             raise DeliveryError("the address is not a URL of http or https", permanent=True) from error
         except TimeoutError as error:
             raise DeliveryError("no answer in time") from error

@@ -34,11 +34,11 @@ async def find_same(connection: AsyncConnection, endpoint: Mapping[str, Any]) ->
 
 
 async def insert(connection: AsyncConnection, endpoints: Sequence[Mapping[str, Any]]) -> list[Row]:
-    """Add endpoints and return those that were not there before."""
+    """Add endpoints and return them, in no order."""
     query = """
         INSERT INTO endpoints (id, rule_id, client_id, type, value, enabled)
         SELECT * FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::boolean[])
-        ON CONFLICT (rule_id, type, value) DO NOTHING RETURNING *
+        RETURNING *
     """
     cursor = await connection.execute(query, [[endpoint[name] for endpoint in endpoints] for name in _COLUMNS])
     return await cursor.fetchall()

@@ -10,6 +10,7 @@ from confluent_kafka import Producer as Client
 from alerting.runtime.broker.port import HEADERS, Headers, Message
 from alerting.runtime.config import Settings
 from alerting.runtime.errors import Unavailable
+from alerting.runtime.topics import MOST_DEAD_LETTER_BYTES
 
 _log = logging.getLogger(__name__)
 
@@ -47,6 +48,8 @@ def producer_properties(settings: Settings) -> dict[str, Any]:
         "linger.ms": 2,
         "delivery.timeout.ms": int(settings.produce_timeout * 1_000),
         "queue.buffering.max.messages": 500_000,
+        # What a topic of dead letters takes; the other topics' limit is their senders' concern.
+        "message.max.bytes": MOST_DEAD_LETTER_BYTES,
         # What the Java clients do, so that a key lands in the same partition whoever sends it.
         "partitioner": "murmur2_random",
     }

@@ -48,6 +48,7 @@ def mail(delivery: Delivery, sender: str, now: float) -> EmailMessage:
     values = {"delivery": delivery, "alert": delivery.alert, "context": orjson.loads(delivery.alert.context)}
     message.set_content(_templates.get_template("notification.txt").render(values))
     message.add_alternative(_templates.get_template("notification.html").render(values), subtype="html")
+    message.set_boundary(f"=_{delivery.id}")
     return message
 
 

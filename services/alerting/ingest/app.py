@@ -1,0 +1,103 @@
+"""The HTTP application of ingest."""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from typing import Annotated, Final
+
+from fastapi import Depends, FastAPI, Path
+from fastapi.routing import APIRoute
+
+from alerting.ingest.body import Bodies
+from alerting.ingest.episodes import Episodes, RedisEpisodes, redis_client
+from alerting.ingest.intake import Intake
+from alerting.ingest.integration import Integrations
+from alerting.ingest.parts import Parts
+from alerting.ingest.rejects import RecentRejects
+from alerting.ingest.routes import alertmanager, cloudevents, native, pagerduty, rejects, webhooks
+from alerting.ingest.rules import PostgresRuleBook, RuleBook
+from alerting.ingest.settings import IngestSettings
+from alerting.runtime.auth import Authenticator
+from alerting.runtime.broker import AsyncProducer
+from alerting.runtime.broker.kafka_async import AsyncKafkaProducer
+from alerting.runtime.checks import broker_check
+from alerting.runtime.database import async_pool, check_postgres
+from alerting.runtime.health import Check
+from alerting.runtime.topics import ALERTS_NEW
+from alerting.runtime.web import Lifespan, Web, new_app
+
+_INTEGRATION: Final = "/integrations/{integration}"
+
+
+def make_app(web: Web, settings: IngestSettings) -> FastAPI:
+    """Make the application over Kafka, PostgreSQL and Redis; it starts while they are down."""
+    pool = async_pool(settings)
+    redis = redis_client(settings.redis_url, settings.redis_timeout)
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        producer = AsyncKafkaProducer(settings)
+        await pool.open()
+        app.state.authenticator = Authenticator(pool, web.clock)
+        episodes = RedisEpisodes(redis, web.clock, settings.redis_timeout)
+        app.state.parts = new_parts(web, settings, producer, episodes, PostgresRuleBook(pool, web.clock))
+        try:
+            yield
+        finally:
+            producer.close()
+            await pool.close()
+            await redis.aclose()
+
+    async def postgres() -> None:
+        await check_postgres(pool)
+
+    return routed({"kafka": broker_check(settings, ALERTS_NEW), "postgres": postgres}, lifespan)
+
+
+def new_parts(
+    web: Web, settings: IngestSettings, producer: AsyncProducer, episodes: Episodes, rules: RuleBook
+) -> Parts:
+    """Put together what the routes share."""
+    recent = RecentRejects(web.clock)
+    intake = Intake(producer, episodes, recent, web.telemetry, web.clock)
+    return Parts(
+        bodies=Bodies(settings.max_body_bytes, settings.max_pending_bytes),
+        integrations=Integrations(settings.integrations),
+        intake=intake,
+        episodes=episodes,
+        rejects=recent,
+        rules=rules,
+        started_at=intake.now_microseconds(),
+    )
+
+
+def routed(checks: Mapping[str, Check], lifespan: Lifespan) -> FastAPI:
+    """Make the application's routes; the lifespan has to set ``authenticator`` and ``parts`` in its state."""
+    app = new_app("ingest", checks=checks, lifespan=lifespan)
+    for router in (native.router, rejects.router):
+        app.include_router(router, generate_unique_id_function=_name)
+    for router in (alertmanager.router, pagerduty.router):
+        app.include_router(router, generate_unique_id_function=_name)
+    for router in (alertmanager.router, pagerduty.router, webhooks.router, cloudevents.router):
+        app.include_router(
+            router,
+            prefix=_INTEGRATION,
+            dependencies=[Depends(_named)],
+            generate_unique_id_function=_name_under_integration,
+        )
+    return app
+
+
+def _named(
+    integration: Annotated[
+        str, Path(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$", description="Any name: it keeps senders' alerts apart")
+    ],
+) -> None:
+    """Refuse a path whose integration has a name that it cannot have."""
+
+
+def _name(route: APIRoute) -> str:
+    return route.name
+
+
+def _name_under_integration(route: APIRoute) -> str:
+    return f"integration_{route.name}"

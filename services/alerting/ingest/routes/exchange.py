@@ -1,0 +1,86 @@
+"""What every route does with a request and its answer."""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from typing import Any, Final
+
+import orjson
+from fastapi import Request, Response
+from pydantic import BaseModel
+
+from alerting.ingest.faults import Reject, Rejected, Unreadable
+from alerting.ingest.parts import parts_of
+from alerting.runtime.auth import Principal
+from alerting.runtime.problem import Fault, Problem
+
+MOST_FAULTS: Final = 100
+
+
+class Accepted(BaseModel):
+    """The ids of the alerts that the broker has, in the request's order."""
+
+    alert_ids: list[str]
+
+
+class Received(Accepted):
+    """What became of a message that may tell of resolved alerts, too."""
+
+    resolved: int
+
+
+class Refused(Exception):
+    """A request that is refused as a whole, for the alerts that are wrong."""
+
+    def __init__(self, rejects: Sequence[Reject]) -> None:
+        super().__init__(str(rejects[0]))
+        self.rejects = rejects
+
+
+def all_right(rejects: Sequence[Reject]) -> None:
+    """Refuse the request when any of its alerts is wrong."""
+    if rejects:
+        raise Refused(rejects)
+
+
+@asynccontextmanager
+async def body_of(request: Request, sender_format: str) -> AsyncIterator[bytes]:
+    """Read a request's body; what is wrong with it, and with its alerts, is counted, and becomes a problem."""
+    try:
+        async with parts_of(request).bodies.read(request) as body:
+            yield body
+    except Unreadable as error:
+        raise refused(request, sender_format, [Reject(error.item, error.field, error.detail)], error.status) from None
+    except Rejected as error:
+        raise refused(request, sender_format, [Reject.of(None, error)]) from None
+    except Refused as error:
+        raise refused(request, sender_format, error.rejects) from None
+
+
+def refused(request: Request, sender_format: str, rejects: Sequence[Reject], status: int = 422) -> Problem:
+    """Count what is wrong, and return the problem that names it; beyond a hundred faults it says only how many."""
+    note_rejects(request, sender_format, rejects)
+    more = f"; and {len(rejects) - 1} more" if len(rejects) > 1 else ""
+    return Problem(status, f"{rejects[0]}{more}", faults(rejects))
+
+
+def note_rejects(request: Request, sender_format: str, rejects: Sequence[Reject]) -> None:
+    """Count what is wrong, unless it comes from nobody that is known."""
+    sender: Principal | None = getattr(request.state, "principal", None)
+    if sender is not None:
+        parts_of(request).intake.refuse(sender_format, sender.name, rejects)
+
+
+def faults(rejects: Sequence[Reject]) -> list[Fault]:
+    """Return the first hundred rejects as a problem document has them."""
+    return [Fault(item=item, field=field, message=message) for item, field, message in rejects[:MOST_FAULTS]]
+
+
+def answer(content: object, status: int = 200) -> Response:
+    """Return a JSON answer."""
+    return Response(orjson.dumps(content), status, media_type="application/json")
+
+
+def takes(*media_types: str, schema: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the OpenAPI documentation of a body that the route reads itself."""
+    content = {media_type: {"schema": schema} for media_type in media_types}
+    return {"requestBody": {"required": True, "content": content}}

@@ -1,0 +1,1 @@
+"""Keeps the rule set in Redis as the database has it."""

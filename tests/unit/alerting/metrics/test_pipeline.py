@@ -1,0 +1,122 @@
+"""Everything at once, of which each part answers without the others."""
+
+from collections.abc import Sequence
+
+from alerting.metrics.answers import NotificationFigures, ServiceFigures, TopicFigures
+from alerting.metrics.notifications import figures
+from alerting.metrics.pipeline import Pipeline
+from alerting.metrics.window import Window, last_hours
+from alerting.runtime.errors import Unavailable
+from fix_clock import FakeClock
+
+
+def service(name: str, produced: float) -> ServiceFigures:
+    return ServiceFigures(
+        service=name,
+        instances=[],
+        counters={},
+        rates={"produced": produced},
+        latency_ms={},
+        versions=[],
+        rules_version=None,
+    )
+
+
+def topic(name: str, written: int) -> TopicFigures:
+    return TopicFigures(topic=name, group="g", partitions=1, written=written, lag=0, dead_letters=0)
+
+
+class Down:
+    """What the three readers share: each may be away."""
+
+    def __init__(self, dependency: str, *, down: bool) -> None:
+        self._dependency = dependency
+        self._down = down
+
+    def check(self) -> None:
+        if self._down:
+            raise Unavailable(self._dependency, "away")
+
+
+class Notifications(Down):
+    async def read(self, window: Window, client_id: str | None) -> NotificationFigures:
+        assert client_id is None
+        self.check()
+        return figures(window, [], [])
+
+
+class Heartbeats(Down):
+    async def read(self) -> Sequence[ServiceFigures]:
+        self.check()
+        return [service("ingest", 10.5), service("alert-producer", 1.0), service("evaluator", 99.0)]
+
+
+class Lag(Down):
+    def read(self) -> Sequence[TopicFigures]:
+        self.check()
+        return [topic("alerts.new", 5), topic("alerts.matched", 7)]
+
+
+def pipeline(*down: str) -> Pipeline:
+    return Pipeline(
+        Notifications("postgres", down="postgres" in down),  # type: ignore[arg-type]
+        Heartbeats("redis", down="redis" in down),  # type: ignore[arg-type]
+        Lag("kafka", down="kafka" in down),  # type: ignore[arg-type]
+        FakeClock(),
+        seconds=1,
+    )
+
+
+async def test_everything() -> None:
+    found = await pipeline().all(24)
+    assert found.parts == {"kafka": "ok", "postgres": "ok", "redis": "ok"}
+    assert (found.alerts.written, found.alerts.rate) == (5, 11.5)
+    assert found.notifications is not None
+    assert len(found.notifications.hours) == 24
+
+
+async def test_without_redis() -> None:
+    found = await pipeline("redis").all(1)
+    assert found.parts == {"kafka": "ok", "postgres": "ok", "redis": "unavailable"}
+    assert (found.services, found.alerts.rate, found.alerts.written) == (None, None, 5)
+    assert found.notifications is not None
+
+
+async def test_without_kafka() -> None:
+    found = await pipeline("kafka").all(1)
+    assert found.parts["kafka"] == "unavailable"
+    assert (found.topics, found.alerts.written, found.alerts.rate) == (None, None, 11.5)
+
+
+async def test_without_postgres() -> None:
+    found = await pipeline("postgres").all(1)
+    assert found.parts["postgres"] == "unavailable"
+    assert found.notifications is None
+    assert found.topics is not None
+
+
+async def test_with_nothing_at_all_it_still_answers() -> None:
+    found = await pipeline("postgres", "redis", "kafka").all(1)
+    assert set(found.parts.values()) == {"unavailable"}
+
+
+def test_counts_are_put_together_by_hour_status_and_type() -> None:
+    window = last_hours(2, 1_700_000_000)
+    first, second = window.hours
+    found = figures(
+        window,
+        [
+            {"hour": first, "status": "SENT", "number": 3},
+            {"hour": second, "status": "SENT", "number": 4},
+            {"hour": second, "status": "FAILED", "number": 1},
+        ],
+        [
+            {"type": "slack", "status": "DELIVERED", "number": 6},
+            {"type": "slack", "status": "PENDING", "number": 1},
+            {"type": "email", "status": "FAILED", "number": 2},
+        ],
+    )
+    assert (found.notifications, found.deliveries) == (8, 9)
+    assert found.by_status == {"FAILED": 1, "SENT": 7}
+    assert [hour.by_status for hour in found.hours] == [{"SENT": 3}, {"FAILED": 1, "SENT": 4}]
+    assert found.deliveries_by_type == {"slack": {"DELIVERED": 6, "PENDING": 1}, "email": {"FAILED": 2}}
