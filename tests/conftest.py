@@ -4,6 +4,7 @@ import importlib.util
 import os
 import sysconfig
 
+import pytest
 from google.protobuf.internal import api_implementation
 from hypothesis import HealthCheck, settings
 
@@ -33,3 +34,11 @@ settings.load_profile(os.environ.get("MATCHCORE_HYPOTHESIS", "ci"))
 def pytest_report_header() -> list[str]:
     missing = "not collected, for want of polars or of protobuf's compiled runtime"
     return [f"{missing}: {', '.join(collect_ignore)}"] if collect_ignore else []
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Where CI is set, a test that was skipped is a test that failed."""
+    skipped = len(terminalreporter.stats.get("skipped", []))
+    if skipped and os.environ.get("CI"):
+        terminalreporter.write_line(f"{skipped} tests were skipped, which CI does not allow", red=True)
+        terminalreporter._session.exitstatus = pytest.ExitCode.TESTS_FAILED  # type: ignore[union-attr]

@@ -21,22 +21,10 @@ from alerting.runtime.errors import Unavailable
 from alerting.runtime.problem import Problem
 from alerting.runtime.topics import ALERTS_NEW
 from alerting.runtime.web import Web
+from fix_clock import FakeClock
 
 NOW = 1_750_000_000
 """The time in these tests: 2025-06-15T15:06:40Z."""
-
-
-@dataclass
-class FixedClock:
-    """A clock that somebody else winds."""
-
-    at: float = NOW
-
-    def now(self) -> float:
-        return self.at
-
-    def monotonic(self) -> float:
-        return self.at
 
 
 class KnownKeys:
@@ -87,13 +75,13 @@ class Ingest:
     broker: MemoryBroker
     episodes: StartsAtEpisodes
     rules: FixedRules
-    clock: FixedClock
+    clock: FakeClock
     app: FastAPI
 
     async def post(self, path: str, body: object = None, **more: Any) -> httpx.Response:
         """Post JSON, or bytes as they are."""
         content = {"content": body} if isinstance(body, bytes) else {"json": body}
-        return await self.client.post(path, **content, **more)  # type: ignore[arg-type]
+        return await self.client.post(path, **content, **more)
 
     def alerts(self) -> list[AlertNew]:
         """Return what the broker has, in the order of the ids."""
@@ -111,7 +99,7 @@ class Ingest:
 @asynccontextmanager
 async def running_ingest(rules: Sequence[Rule] = (), **settings: Any) -> AsyncIterator[Ingest]:
     """Run the application; its client has a key for sending."""
-    broker, episodes, clock = MemoryBroker(), StartsAtEpisodes(), FixedClock()
+    broker, episodes, clock = MemoryBroker(), StartsAtEpisodes(), FakeClock(NOW)
     known = FixedRules(Rules(rules))
     given = IngestSettings(**settings)
     web = Web(given, "ingest")

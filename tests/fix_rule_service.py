@@ -11,6 +11,7 @@ import psycopg
 from asgi_lifespan import LifespanManager
 from fastapi import FastAPI
 from psycopg.rows import dict_row
+from pydantic import SecretStr
 
 from alerting.rule_service.app import make_app
 from alerting.rule_service.settings import RuleServiceSettings
@@ -125,7 +126,7 @@ async def add_key(
 async def serving(dsn: str, *, kafka: bool = False, **settings: Any) -> AsyncIterator[RuleService]:
     """Run the service's application; without `kafka`, it publishes to a broker in memory."""
     given = RuleServiceSettings(
-        postgres_dsn=dsn,  # type: ignore[arg-type]  # pydantic makes a secret of it
+        postgres_dsn=SecretStr(dsn),
         **{"kafka_bootstrap_servers": NOWHERE, **settings},
     )
     web = Web(given, "rule-service")

@@ -8,6 +8,7 @@ import asyncio
 import re
 import sys
 import time
+from typing import cast
 
 import httptools
 import orjson
@@ -28,8 +29,7 @@ class _Webhook(asyncio.Protocol):
         self._transport: asyncio.Transport | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
+        self._transport = cast("asyncio.Transport", transport)
 
     def data_received(self, data: bytes) -> None:
         self._parser.feed_data(data)

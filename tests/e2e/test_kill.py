@@ -52,7 +52,10 @@ def test_kill_each_service_in_turn(tenant: Tenant) -> None:
     accepted: list[str] = []
     sender = threading.Thread(target=_send_all, args=(tenant, source, accepted))
     sender.start()
-    for victim in VICTIMS:
+    for place, victim in enumerate(VICTIMS):
+        due = (place + 0.5) * ALERTS / len(VICTIMS)
+        wait_until(lambda due=due: len(accepted) >= due, 120, f"{due:.0f} alerts, then {victim} is killed")
+        assert sender.is_alive()
         _kill(tenant.stack, victim)
     sender.join()
     assert len(accepted) == ALERTS

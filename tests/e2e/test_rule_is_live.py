@@ -42,5 +42,5 @@ def test_an_alert_sent_twice_notifies_once(tenant: Tenant) -> None:
         assert tenant.send(alert) == [alert["alert_id"]]
     wait_until(lambda: bool(tenant.received()), 20, "the delivery")
     wait_until(lambda: tenant.stack.lag() == 0, 20, "no lag")
+    wait_until(lambda: [one["status"] for one in tenant.notifications()] == ["SENT"], 20, "one notification, sent")
     assert len(tenant.received()) == 1
-    assert [one["status"] for one in tenant.notifications()] == ["SENT"]

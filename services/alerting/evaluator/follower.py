@@ -31,6 +31,7 @@ class Follower:
         self._rules = rules
         self._clock = clock
         self._refused: tuple[BaseInfo, float] | None = None
+        self._refused_version = -1
         self._trouble = ""
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="rules", daemon=True)
@@ -62,9 +63,13 @@ class Follower:
         if state is None:
             return False
         if current is None or state.base is None or state.base.history != current.history:
-            return self._load(state.base, current)
-        if not self._apply(entries) or (not entries and self._is_behind(current, state)):
-            return self._load(state.base, current)
+            return self._load(state.base)
+        missing = self._apply(current, entries) if entries else self._announced(current, state)
+        if missing and state.base.version <= current.version:
+            self._say_trouble(f"{missing}, and the base is no newer")
+            return False
+        if missing:
+            return self._load(state.base)
         self._rules.compact()
         self._say_well()
         return True
@@ -76,33 +81,32 @@ class Follower:
             self._say_trouble(str(error))
             return None
 
-    def _apply(self, entries: Sequence[Entry]) -> bool:
-        """Apply what follows; return False at a gap, and at an entry that cannot be applied."""
+    def _apply(self, current: RuleSet, entries: Sequence[Entry]) -> str:
+        """Apply what follows; return what is missing, at a gap and at an entry that cannot be applied."""
         for entry in entries:
-            current = self._rules.current
-            if current is None or entry.version != current.version + 1:
-                return False
+            if entry.version != current.version + 1:
+                return f"version {current.version + 1} is missing"
             try:
                 self._rules.apply(entry.version, read_changes(entry.changes))
             except Malformed as error:
-                if self._say_trouble(f"version {entry.version} cannot be applied: {error}"):
+                if entry.version != self._refused_version:
                     RULE_SETS_REFUSED.labels("changes").inc()
-                return False
-        return True
+                self._refused_version = entry.version
+                return f"version {entry.version} cannot be applied ({error})"
+        return ""
 
-    def _is_behind(self, current: RuleSet, state: State) -> bool:
-        """Tell whether a version is missing, and not only on its way: version and entry are written as one."""
+    def _announced(self, current: RuleSet, state: State) -> str:
+        """Return what is missing, and not only on its way: version and entry are written as one."""
         if state.newest is None or state.newest <= current.version:
-            return False
-        return not self._source.read_changes(current.version, 0)
+            return ""
+        if self._source.read_changes(current.version, 0):
+            return ""
+        return f"version {state.newest} is announced and missing"
 
-    def _load(self, base: BaseInfo | None, current: RuleSet | None) -> bool:
-        """Begin again with a base, if it leads further."""
+    def _load(self, base: BaseInfo | None) -> bool:
+        """Begin again with a base."""
         if base is None:
             self._say_trouble("there is no rule set in Redis")
-            return False
-        if current is not None and base.history == current.history and base.version <= current.version:
-            self._say_trouble(f"what follows version {current.version} is missing, and the base is no newer")
             return False
         if self._is_refused(base):
             return False

@@ -36,15 +36,19 @@ class Bodies:
         """
         chunks: list[bytes] = []
         try:
+            await self._read_in_time(request, chunks)
+            yield b"".join(chunks)
+        finally:
+            self._pending -= sum(map(len, chunks))
+
+    async def _read_in_time(self, request: Request, chunks: list[bytes]) -> None:
+        try:
             async with asyncio.timeout(_SECONDS):
                 await self._read(request, chunks)
-            yield b"".join(chunks)
         except TimeoutError:
             raise Problem(408, f"the body did not arrive within {_SECONDS:.0f} seconds") from None
         except ClientDisconnect:
             raise Problem(400, "the body ended too early") from None
-        finally:
-            self._pending -= sum(map(len, chunks))
 
     async def _read(self, request: Request, chunks: list[bytes]) -> None:
         gzip = _gzip_of(request)

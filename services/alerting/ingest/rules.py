@@ -35,8 +35,8 @@ class Rules:
         self.all = rules
         self.cut = cut
         """Whether there are more than these."""
-        # Whose they are is of no interest here, and none of a sender's business.
-        self._index = Index.build((rule.id, "", rule.severity, rule.source, rule.name) for rule in rules)
+        # Whose they are is none of a sender's business, so all are taken for one client's.
+        self._index = Index.build((rule.id, "all", rule.severity, rule.source, rule.name) for rule in rules)
 
     def matching(self, severity: str, source: str, name: str) -> list[str]:
         """Return the ids of the rules that match."""

@@ -16,6 +16,8 @@ _BEARER: Final = HTTPBearer(
     "A sender that knows only basic authentication gives the key as the password, with any user name.",
 )
 
+_SENDER: Final = "alerting.ingest.sender"
+
 Documented = Annotated[object, Security(_BEARER)]
 """Names the kind of key in the OpenAPI document."""
 
@@ -32,7 +34,14 @@ async def allowed(request: Request, key: str | None = None) -> Principal:
         key = basic_password(request.headers.get("authorization", ""))
     if key is not None:
         await authenticate_with(request, key)
-    return await _require(request, None)
+    sender = request.scope[_SENDER] = await _require(request, None)
+    return sender
+
+
+def known_sender(request: Request) -> Principal | None:
+    """Return who sends; None while that is not known."""
+    sender: Principal | None = request.scope.get(_SENDER)
+    return sender
 
 
 async def _sender(request: Request, _documented: Documented) -> Principal:

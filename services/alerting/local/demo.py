@@ -18,7 +18,7 @@ from alerting.local.story import StoryAlert, StoryEndpoint, StoryRule
 ALERTS: Final = 2_000
 
 _BATCH: Final = 20
-_PER_SECOND: Final = 400
+_PER_SECOND: Final = 150
 _AT_ONCE: Final = 8
 _RULES_SECONDS: Final = 20.0
 _QUIET_SECONDS: Final = 20.0

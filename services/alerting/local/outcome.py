@@ -26,7 +26,8 @@ class Outcome:
     duplicates: int
     lost: int
     unexpected: int
-    latency_ms: dict[str, float | None]
+    latency_ms: dict[str, dict[str, float]]
+    """Of all deliveries, and of each channel's."""
 
     @property
     def good(self) -> bool:
@@ -57,7 +58,12 @@ def judge(
     """Compare what arrived with what had to."""
     times = [(delivery_of(arrival, base_url), arrival.at) for arrival in arrivals]
     counts = Counter(delivery for delivery, _ in times)
-    latencies = sorted(at - sent_at[delivery[2]] for delivery, at in times if delivery in expected.deliveries)
+    latencies: dict[str, list[float]] = {"all": []}
+    for delivery, at in times:
+        if delivery in expected.deliveries:
+            latency = at - sent_at[delivery[2]]
+            latencies["all"].append(latency)
+            latencies.setdefault(delivery[0], []).append(latency)
     return Outcome(
         alerts_accepted=len(sent_at),
         alerts_sent_twice=sent_twice,
@@ -67,12 +73,15 @@ def judge(
         duplicates=sum(count - 1 for count in counts.values()) + max(0, notifications - len(expected.notifications)),
         lost=len(expected.deliveries - counts.keys()) + max(0, len(expected.notifications) - notifications),
         unexpected=len(counts.keys() - expected.deliveries),
-        latency_ms={name: _quantile(latencies, share) for name, share in (("p50", 0.5), ("p95", 0.95), ("p99", 0.99))},
+        latency_ms={channel: _quantiles(sorted(some)) for channel, some in latencies.items() if some},
     )
 
 
-def _quantile(ordered: Sequence[float], share: float) -> float | None:
-    return round(ordered[min(len(ordered) - 1, int(share * len(ordered)))] * 1_000, 1) if ordered else None
+def _quantiles(ordered: Sequence[float]) -> dict[str, float]:
+    return {
+        f"p{percent}": round(ordered[min(len(ordered) - 1, percent * len(ordered) // 100)] * 1_000, 1)
+        for percent in (50, 95, 99)
+    }
 
 
 def print_table(outcome: Outcome, console: Console) -> None:
@@ -91,6 +100,7 @@ def print_table(outcome: Outcome, console: Console) -> None:
         count = getattr(outcome, name)
         table.add_row(name, f"[{'red' if count else 'green'}]{count:,}[/]")
     table.add_section()
-    for name, milliseconds in outcome.latency_ms.items():
-        table.add_row(f"latency {name}", "–" if milliseconds is None else f"{milliseconds:,.1f} ms")
+    for channel, quantiles in outcome.latency_ms.items():
+        for name, milliseconds in quantiles.items():
+            table.add_row(f"latency {name}, {channel}", f"{milliseconds:,.0f} ms")
     console.print(table)

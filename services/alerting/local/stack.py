@@ -99,8 +99,10 @@ class Stack:
         if not self._given("ALERTING_KAFKA_BOOTSTRAP_SERVERS"):
             self._report("Apache Kafka" if self._broker == "kafka" else "the embedded broker")
             broker = KafkaServer(self.data_dir) if self._broker == "kafka" else TansuServer(self.data_dir)
-            # Its groups begin after half a session time-out.
-            self._env.setdefault("ALERTING_KAFKA_SESSION_TIMEOUT", "6" if self._broker == "embedded" else "10")
+            if self._broker == "embedded":
+                # Its groups begin after half a session time-out, and it holds a fetch although there is news.
+                self._env.setdefault("ALERTING_KAFKA_SESSION_TIMEOUT", "6")
+                self._env.setdefault("ALERTING_KAFKA_FETCH_WAIT", "0.05")
             self._supervisor.start(broker)
             self._env["ALERTING_KAFKA_BOOTSTRAP_SERVERS"] = broker.bootstrap_servers
 

@@ -12,7 +12,8 @@ Key = TypeVar("Key", bound=Hashable)
 Answer = TypeVar("Answer")
 
 _SHARE: Final = 10
-_MOST_SECONDS: Final = 60.0
+_MOST_SHARE_SECONDS: Final = 60.0
+_FAILURE_SECONDS: Final = 1.5
 
 
 class _Entry(Generic[Answer]):
@@ -28,7 +29,7 @@ class Cache(Generic[Key, Answer]):
     """Answers by key, the least recently asked for forgotten first. For one event loop.
 
     Only one of those who ask at the same time works out the answer. It is kept for `seconds`, and for longer when it
-    was hard to get, so that at most a tenth of the time goes into it; "unavailable" is an answer, too.
+    was hard to get, so that at most a tenth of the time goes into it. "Unavailable" is an answer, too, but a short one.
     """
 
     def __init__(self, clock: Clock, *, seconds: float, most: int = 1_000) -> None:
@@ -53,11 +54,11 @@ class Cache(Generic[Key, Answer]):
             started = self._clock.monotonic()
             if entry.outcome is None or entry.until <= started:
                 try:
-                    entry.outcome = await work_out()
+                    entry.outcome, seconds = await work_out(), self._seconds
                 except Unavailable as failure:
-                    entry.outcome = failure
+                    entry.outcome, seconds = failure, min(self._seconds, _FAILURE_SECONDS)
                 now = self._clock.monotonic()
-                entry.until = now + min(_MOST_SECONDS, max(self._seconds, (now - started) * _SHARE))
+                entry.until = now + max(seconds, min((now - started) * _SHARE, _MOST_SHARE_SECONDS))
             if isinstance(entry.outcome, Unavailable):
                 raise entry.outcome.with_traceback(None)
             return entry.outcome

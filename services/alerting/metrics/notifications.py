@@ -1,40 +1,55 @@
-"""The notifications and deliveries of the last hours, from PostgreSQL."""
+"""The notifications and deliveries of some hours, from PostgreSQL."""
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Final
 
 from alerting.metrics.answers import Hour, NotificationFigures
-from alerting.metrics.window import Window
-from alerting.runtime.database import AsyncPool, Row, postgres_errors
+from alerting.metrics.window import Span, Window
+from alerting.runtime.database import AsyncPool, postgres_errors
 from alerting.runtime.errors import Unavailable
 
 # The condition on the id is what an index answers: the primary key, or the one on (client_id, id).
 _NOTIFICATIONS: Final = """
     SELECT date_trunc('hour', created_at) AS hour, status, count(*) AS number
     FROM notifications
-    WHERE id >= %(first_id)s AND created_at >= %(since)s
+    WHERE id BETWEEN %(first_id)s AND %(last_id)s AND created_at >= %(begin)s AND created_at < %(end)s
     GROUP BY 1, 2
 """
 _CLIENT_NOTIFICATIONS: Final = """
     SELECT date_trunc('hour', created_at) AS hour, status, count(*) AS number
     FROM notifications
-    WHERE client_id = %(client_id)s AND id >= %(first_id)s AND created_at >= %(since)s
+    WHERE client_id = %(client_id)s
+          AND id BETWEEN %(first_id)s AND %(last_id)s AND created_at >= %(begin)s AND created_at < %(end)s
     GROUP BY 1, 2
 """
 _DELIVERIES: Final = """
     SELECT type, status, count(*) AS number
     FROM deliveries
-    WHERE id >= %(first_id)s AND created_at >= %(since)s
+    WHERE id BETWEEN %(first_id)s AND %(last_id)s AND created_at >= %(begin)s AND created_at < %(end)s
     GROUP BY 1, 2
 """
 _CLIENT_DELIVERIES: Final = """
     SELECT deliveries.type, deliveries.status, count(*) AS number
     FROM notifications JOIN deliveries ON deliveries.notification_id = notifications.id
     WHERE notifications.client_id = %(client_id)s
-          AND notifications.id >= %(first_id)s AND notifications.created_at >= %(since)s
+          AND notifications.id BETWEEN %(first_id)s AND %(last_id)s
+          AND notifications.created_at >= %(begin)s AND notifications.created_at < %(end)s
     GROUP BY 1, 2
 """
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What there is of each kind."""
+
+    notifications: Counter[tuple[datetime, str]] = field(default_factory=Counter)
+    """By hour and status."""
+    deliveries: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """By type and status."""
 
 
 class NotificationReader:
@@ -44,15 +59,21 @@ class NotificationReader:
         self._pool = pool
         self._timeout = timeout
 
-    async def read(self, window: Window, client_id: str | None) -> NotificationFigures:
-        """Return the figures of one client, or of all.
+    async def read(self, span: Span, client_id: str | None) -> Counted:
+        """Count what one client has, or all have.
 
         Raises
         ------
         Unavailable
             The database does not answer in time.
         """
-        values = {"client_id": client_id, "first_id": window.first_id, "since": window.since}
+        values = {
+            "client_id": client_id,
+            "first_id": span.first_id,
+            "last_id": span.last_id,
+            "begin": span.begin,
+            "end": span.end,
+        }
         notifications, deliveries = (
             (_NOTIFICATIONS, _DELIVERIES) if client_id is None else (_CLIENT_NOTIFICATIONS, _CLIENT_DELIVERIES)
         )
@@ -64,30 +85,32 @@ class NotificationReader:
                         delivered = await (await connection.execute(deliveries, values)).fetchall()
         except TimeoutError:
             raise Unavailable("postgres", f"no answer within {self._timeout} s") from None
-        return figures(window, counted, delivered)
+        return Counted(
+            Counter({(row["hour"], row["status"]): row["number"] for row in counted}),
+            Counter({(row["type"], row["status"]): row["number"] for row in delivered}),
+        )
 
 
-def figures(window: Window, notifications: Sequence[Row], deliveries: Sequence[Row]) -> NotificationFigures:
+def figures(window: Window, counted: Iterable[Counted]) -> NotificationFigures:
     """Put together what was counted."""
+    notifications: Counter[tuple[datetime, str]] = Counter()
+    deliveries: Counter[tuple[str, str]] = Counter()
+    for each in counted:
+        notifications += each.notifications
+        deliveries += each.deliveries
+    by_status: Counter[str] = Counter()
+    by_hour: dict[datetime, dict[str, int]] = {hour: {} for hour in window.hours}
+    for (hour, status), number in sorted(notifications.items()):
+        by_status[status] += number
+        by_hour[hour][status] = number
     by_type: dict[str, dict[str, int]] = {}
-    for row in deliveries:
-        by_type.setdefault(row["type"], {})[row["status"]] = row["number"]
-    by_status = _by_status(notifications)
+    for (kind, status), number in sorted(deliveries.items()):
+        by_type.setdefault(kind, {})[status] = number
     return NotificationFigures(
         since=window.since,
-        notifications=sum(by_status.values()),
-        by_status=by_status,
-        deliveries=sum(row["number"] for row in deliveries),
+        notifications=notifications.total(),
+        by_status=dict(sorted(by_status.items())),
+        deliveries=deliveries.total(),
         deliveries_by_type=by_type,
-        hours=[
-            Hour(hour=hour, by_status=_by_status(row for row in notifications if row["hour"] == hour))
-            for hour in window.hours
-        ],
+        hours=[Hour(hour=hour, by_status=counts) for hour, counts in by_hour.items()],
     )
-
-
-def _by_status(rows: Iterable[Row]) -> dict[str, int]:
-    counted: dict[str, int] = {}
-    for row in rows:
-        counted[row["status"]] = counted.get(row["status"], 0) + row["number"]
-    return dict(sorted(counted.items()))

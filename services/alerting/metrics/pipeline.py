@@ -19,8 +19,8 @@ from alerting.metrics.answers import (
 from alerting.metrics.cache import Cache
 from alerting.metrics.heartbeats import HeartbeatReader
 from alerting.metrics.lag import LagReader
-from alerting.metrics.notifications import NotificationReader
-from alerting.metrics.window import last_hours
+from alerting.metrics.notifications import Counted, NotificationReader, figures
+from alerting.metrics.window import Span, last_hours
 from alerting.runtime.clock import Clock
 from alerting.runtime.errors import Unavailable
 from alerting.runtime.topics import ALERTS_NEW
@@ -28,6 +28,11 @@ from alerting.runtime.topics import ALERTS_NEW
 _log = structlog.get_logger(__name__)
 
 Part = TypeVar("Part")
+
+_SETTLED_SECONDS: Final = 300.0
+"""An hour that is over changes only by late retries."""
+_MOST_SETTLED: Final = 10_000
+_MOST_SECONDS: Final = 20.0
 
 _SOURCES: Final = frozenset({"ingest", "alert-producer"})
 """The services that bring alerts in."""
@@ -49,16 +54,34 @@ class Pipeline:
         self._heartbeats = heartbeats
         self._lag = lag
         self._clock = clock
-        self._kept_notifications: Cache[tuple[int, str | None], NotificationFigures] = Cache(clock, seconds=seconds)
+        self._kept_recent: Cache[tuple[Span, str | None], Counted] = Cache(clock, seconds=seconds)
+        self._kept_settled: Cache[tuple[Span, str | None], Counted] = Cache(
+            clock, seconds=_SETTLED_SECONDS, most=_MOST_SETTLED
+        )
         self._kept_services: Cache[None, Sequence[ServiceFigures]] = Cache(clock, seconds=seconds)
         self._kept_topics: Cache[None, Sequence[TopicFigures]] = Cache(clock, seconds=seconds)
 
     async def notifications(self, hours: int, client_id: str | None) -> NotificationFigures:
-        """Return the notifications of the last hours, of one client or of all."""
+        """Return the notifications of the last hours, of one client or of all.
+
+        Raises
+        ------
+        Unavailable
+            The database does not answer, or not soon enough; the hours that it has counted need not be counted again.
+        """
         window = last_hours(hours, self._clock.now())
-        return await self._kept_notifications.get(
-            (hours, client_id), lambda: self._notifications.read(window, client_id)
-        )
+        try:
+            async with asyncio.timeout(_MOST_SECONDS):
+                counted = [await self._counted(self._kept_settled, span, client_id) for span in window.settled]
+                counted.append(await self._counted(self._kept_recent, window.recent, client_id))
+        except TimeoutError:
+            raise Unavailable("postgres", f"the figures of {hours} hours take longer; ask again") from None
+        return figures(window, counted)
+
+    async def _counted(
+        self, kept: Cache[tuple[Span, str | None], Counted], span: Span, client_id: str | None
+    ) -> Counted:
+        return await kept.get((span, client_id), lambda: self._notifications.read(span, client_id))
 
     async def services(self) -> Sequence[ServiceFigures]:
         """Return the services that have a process."""

@@ -53,10 +53,13 @@ def decode(listed: str, cursor: str) -> str:
     """
     try:
         padded = cursor.encode("ascii") + b"=" * (-len(cursor) % 4)
-        of, last_id = orjson.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
-    except (TypeError, ValueError):
+        found = orjson.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
+    except ValueError:
         refuse_cursor()
-    if of != listed or not isinstance(last_id, str) or not 1 <= len(last_id) <= MOST_CHARACTERS or "\0" in last_id:
+    if not isinstance(found, list) or len(found) != 2 or found[0] != listed:
+        refuse_cursor()
+    last_id = found[1]
+    if not isinstance(last_id, str) or not 1 <= len(last_id) <= MOST_CHARACTERS or "\0" in last_id:
         refuse_cursor()
     return last_id
 

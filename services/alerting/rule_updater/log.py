@@ -27,11 +27,10 @@ _COUNT: Final[LiteralString] = """
 
 # A disabled client's rules are out of the rule set, like rules that are disabled themselves.
 _RULES: Final[LiteralString] = """
-    COPY (
-        SELECT rules.id, rules.client_id, rules.severity, rules.source, rules.name
-        FROM rules JOIN clients ON clients.id = rules.client_id WHERE rules.enabled AND clients.enabled
-    ) TO STDOUT
+    SELECT id, client_id, severity, source, name FROM rules
+    WHERE enabled AND client_id NOT IN (SELECT id FROM clients WHERE NOT enabled)
 """
+_ROWS_AT_ONCE: Final = 5_000
 
 
 class LoggedChange(NamedTuple):
@@ -99,9 +98,9 @@ def read_rules(settings: RuleUpdaterSettings) -> Index:
         row = connection.execute(_NEWEST).fetchone()
         if row is None:
             raise RuntimeError("the table rules_version has lost its row")
-        with connection.cursor().copy(_RULES) as copy:
-            # Compiled as they come, so that the rules are never all in memory as Python strings.
-            try:
-                return Index.build(copy.rows(), version=row[0])
-            except MatchcoreError as error:
-                raise Malformed("invalid_field", str(error)) from None
+        # Compiled as they come, so that the rules are never all in memory as Python strings.
+        rows = connection.cursor().stream(_RULES, size=_ROWS_AT_ONCE)
+        try:
+            return Index.build(rows, version=row[0])
+        except MatchcoreError as error:
+            raise Malformed("invalid_field", str(error)) from None

@@ -41,6 +41,12 @@ class DeadLetters:
         }
         # A message that was replayed and refused again tells of the last time only.
         kept = [header for header in message.headers() or () if header[0] not in about]
-        headers: Headers = [*kept, *((name, value.encode()[:_MOST_ERROR_BYTES]) for name, value in about.items())]
+        headers: Headers = [*kept, *((name, _as_header(value)) for name, value in about.items())]
         self._producer.send(dead_letter_topic(self._topic), message.key(), message.value(), headers)
         DEAD_LETTERS.labels(self._topic, error.reason).inc()
+
+
+def _as_header(value: str) -> bytes:
+    # What is wrong may be quoted, and need not be text; a character that is cut in half would not be, either.
+    cut = value.encode(errors="backslashreplace")[:_MOST_ERROR_BYTES]
+    return cut.decode(errors="ignore").encode()

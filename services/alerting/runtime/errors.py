@@ -4,7 +4,8 @@
 
     AlertingError
     ├── Unavailable     a dependency does not answer: wait, then do the same again
-    └── Malformed       an input is wrong and will stay so: dead letter
+    ├── Malformed       an input is wrong and will stay so: dead letter
+    └── PlaceLost       a consumer does not know where it was: start anew, behind the last commit
 """
 
 
@@ -27,3 +28,7 @@ class Malformed(AlertingError):
         super().__init__(f"{reason}: {detail}")
         self.reason = reason
         self.detail = detail
+
+
+class PlaceLost(AlertingError):
+    """A consumer could not go back to messages that were not handled; to go on would skip them."""

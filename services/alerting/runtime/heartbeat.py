@@ -5,7 +5,9 @@ import threading
 import orjson
 import structlog
 from redis import Redis
+from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
+from redis.retry import Retry
 
 from alerting import __version__
 from alerting.runtime.clock import Clock
@@ -27,8 +29,12 @@ class Heartbeat:
         self._clock = clock
         self._started = clock.now()
         self._stop = threading.Event()
+        # The next heartbeat is the retry, and a process that stops waits for nothing.
         self._redis = Redis.from_url(
-            settings.redis_url.get_secret_value(), socket_timeout=2.0, socket_connect_timeout=2.0
+            settings.redis_url.get_secret_value(),
+            socket_timeout=2.0,
+            socket_connect_timeout=2.0,
+            retry=Retry(NoBackoff(), 0),
         )
         self._thread = threading.Thread(target=self._run, name="heartbeat", daemon=True)
 

@@ -8,6 +8,7 @@ import structlog
 
 if TYPE_CHECKING:
     from collections.abc import MutableMapping
+    from types import TracebackType
     from typing import Any
 
     from alerting.runtime.config import Settings
@@ -49,6 +50,13 @@ def configure(settings: "Settings", service: str) -> None:
     # A line for each request says nothing that the metrics do not.
     logging.getLogger("uvicorn.access").setLevel(logging.WARNING)
     logging.getLogger("yoyo").setLevel(logging.WARNING)
+    # What else would be written to standard error as it is, in many lines.
+    logging.captureWarnings(capture=True)
+    sys.excepthook = _log_crash
+
+
+def _log_crash(kind: type[BaseException], error: BaseException, traceback: "TracebackType | None") -> None:
+    logging.getLogger(__name__).critical("crashed", exc_info=(kind, error, traceback))
 
 
 def _name_service(service: str, instance: str) -> "structlog.types.Processor":

@@ -1,7 +1,7 @@
 """Brings the database's schema up to date: plain SQL files, applied once each, in the order of their names."""
 
 from importlib.resources import as_file, files
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
@@ -35,14 +35,6 @@ def migrate(settings: Settings) -> list[str]:
 
 
 def _yoyo_uri(dsn: str) -> str:
-    """Return the address as yoyo reads it: it wants a URI, and its own name of the driver."""
+    """Return the address as yoyo reads it: a URI whose arguments it hands on to the driver, whatever they are."""
     parts = {name: str(value) for name, value in conninfo_to_dict(dsn).items() if value is not None}
-    user = quote(parts.pop("user", ""), safe="")
-    password = quote(parts.pop("password", ""), safe="")
-    host = parts.pop("host", "")
-    port = parts.pop("port", "5432")
-    database = quote(parts.pop("dbname", ""), safe="")
-    if host.startswith("/"):
-        parts["unix_socket"] = host
-        host = ""
-    return f"postgresql+psycopg://{user}:{password}@{host}:{port}/{database}?{urlencode(parts)}"
+    return f"postgresql+psycopg:///?{urlencode(parts)}"

@@ -99,9 +99,9 @@ class Telemetry:
 
 
 def quantiles(ordered: Sequence[float]) -> Mapping[str, float | None]:
-    """Return the quantiles of ordered seconds, in milliseconds; None when there are none."""
+    """Return the quantiles of ordered seconds, in milliseconds, by nearest rank; None when there are none."""
 
-    def at(share: float) -> float | None:
-        return round(ordered[min(len(ordered) - 1, int(share * len(ordered)))] * 1_000, 3) if ordered else None
+    def at(percent: int) -> float | None:
+        return round(ordered[-(-percent * len(ordered) // 100) - 1] * 1_000, 3) if ordered else None
 
-    return {"p50": at(0.50), "p95": at(0.95), "p99": at(0.99)}
+    return {"p50": at(50), "p95": at(95), "p99": at(99)}

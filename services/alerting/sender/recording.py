@@ -69,7 +69,7 @@ class Records:
             [result.delivery.id for result in results],
             [result.delivery.attempt for result in results],
             [result.status for result in results],
-            [result.delay for result in results],
+            [float(result.delay) for result in results],
             [result.started_at for result in results],
             [result.seconds for result in results],
             [result.code for result in results],

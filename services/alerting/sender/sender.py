@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 import structlog
@@ -23,8 +23,10 @@ _log = structlog.get_logger(__name__)
 _BATCH: Final = 500
 # How long a batch of new notifications waits for the ones before to be sent, before it is left to the table.
 _ROOM_SECONDS: Final = 1.0
-# What finds its host busy comes back after this time, so that it does not stand in the way of others.
-_BUSY_SECONDS: Final = 5.0
+# What finds its host busy comes back after this time, behind what is due by then.
+_BUSY_SECONDS: Final = 1.0
+# A transaction that began before the last sweep may have been committed after it.
+_SWEEP_OVERLAP: Final = timedelta(minutes=1)
 _MOST_SWEEPS: Final = 1_000
 _LAST_WORDS_SECONDS: Final = 5.0
 
@@ -49,7 +51,7 @@ class Sender:
         self._recorder = recorder
         self._lanes = lanes
         self._clock = clock
-        self._swept_until = datetime.min.replace(tzinfo=UTC)
+        self._sweep_since = datetime.min.replace(tzinfo=UTC)
 
     async def plan(self, ids: Sequence[str]) -> set[str]:
         """Make these notifications' deliveries, begin with those that fit; return the ids that are unknown.
@@ -113,10 +115,10 @@ class Sender:
         """Plan what was recorded a while ago and whose message never came: nothing else would ever send it."""
         until = await self._planner.time(ago=self._settings.sweep_after)
         for _ in range(_MOST_SWEEPS):
-            ids = await self._planner.unplanned(self._swept_until, until, most=_BATCH)
+            ids = await self._planner.unplanned(self._sweep_since, until, most=_BATCH)
             if not ids:
                 # Whatever is older is planned, and stays so.
-                self._swept_until = until
+                self._sweep_since = until - _SWEEP_OVERLAP
                 return
             _log.warning("planning notifications that waited too long", number=len(ids))
             await self.plan(ids)

@@ -21,7 +21,9 @@ class SenderSettings(Settings):
     attempts_per_host: int = Field(20, ge=1, le=10_000, description="most attempts at a time to one host")
     attempt_timeout: float = Field(10.0, gt=0, le=300, description="seconds that a receiver has to answer")
     retry_delays: list[Annotated[float, Field(ge=0, le=86_400)]] = Field(
-        [5, 30, 120], max_length=100, description="seconds before each repetition of a failed attempt; varied by 20 %"
+        [5.0, 30.0, 120.0],
+        max_length=100,
+        description="seconds before each repetition of a failed attempt; varied by 20 %",
     )
     hand_over: int = Field(4_000, ge=1, le=1_000_000, description="most deliveries in memory; others wait in the table")
     lease: float = Field(60.0, gt=0, description="seconds that a delivery belongs to the sender that took it")

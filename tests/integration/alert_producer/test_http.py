@@ -25,7 +25,7 @@ ENDLESS = {"kind": "continuous", "rps": 20, "duration": 3_000}
 @pytest.fixture
 def settings(database: str) -> AlertProducerSettings:
     return AlertProducerSettings(
-        postgres_dsn=database,  # type: ignore[arg-type]
+        postgres_dsn=database,
         producer_max_jobs=2,
         producer_max_rps=1_000,
         producer_max_count=100_000,

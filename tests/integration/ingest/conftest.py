@@ -12,11 +12,10 @@ import httpx
 import psycopg
 import pytest
 from confluent_kafka import Consumer
-from psycopg.conninfo import make_conninfo
 
 from alerting.events.v1 import AlertNew
 from alerting.local.ports import free_port
-from alerting.runtime.auth import new_key
+from fix_http import make_key
 from fix_servers import Platform
 
 
@@ -28,19 +27,8 @@ def wait_until(condition: Callable[[], bool], what: str, seconds: float = 30.0) 
         time.sleep(0.05)
 
 
-def make_key(dsn: str, scope: str) -> str:
-    """Write a key into the database, and return it."""
-    made = new_key()
-    with psycopg.connect(dsn, autocommit=True) as connection:
-        connection.execute(
-            "INSERT INTO api_keys (id, name, prefix, key_hash, scope) VALUES (%s, %s, %s, %s, %s)",
-            (made.prefix, f"test {scope}", made.prefix, made.key_hash, scope),
-        )
-    return made.key
-
-
 def make_rule(dsn: str, rule_id: str, severity: str, source: str, name: str, *, enabled: bool = True) -> None:
-    with psycopg.connect(make_conninfo(dsn), autocommit=True) as connection:
+    with psycopg.connect(dsn, autocommit=True) as connection:
         connection.execute("INSERT INTO clients (id, name) VALUES ('acme', 'Acme') ON CONFLICT DO NOTHING")
         connection.execute(
             "INSERT INTO rules (id, client_id, severity, source, name, enabled) VALUES (%s, 'acme', %s, %s, %s, %s)",

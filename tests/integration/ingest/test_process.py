@@ -10,8 +10,9 @@ import orjson
 
 from alerting.events.v1 import Severity
 from alerting.local.ports import free_port
+from fix_http import make_key
 
-from .conftest import Service, make_key, wait_until
+from .conftest import Service, wait_until
 
 ALERT: dict[str, Any] = {"severity": "HIGH", "source": "api", "name": "timeout", "context": {"region": "eu"}}
 

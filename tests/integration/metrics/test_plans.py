@@ -48,8 +48,14 @@ def connection(postgres: str) -> Any:
 
 @pytest.mark.parametrize("query", QUERIES)
 def test_figures_come_from_an_index(connection: psycopg.Connection[Any], query: str) -> None:
-    window = last_hours(24, time.time())
-    values = {"client_id": "client-7", "first_id": window.first_id, "since": window.since}
+    span = last_hours(24, time.time()).recent
+    values = {
+        "client_id": "client-7",
+        "first_id": span.first_id,
+        "last_id": span.last_id,
+        "begin": span.begin,
+        "end": span.end,
+    }
     rows = connection.execute(f"EXPLAIN {getattr(notifications, query)}", values).fetchall()
     plan = "\n".join(row[0] for row in rows)
     assert "Seq Scan" not in plan, plan

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 
 import pytest
+
 from fix_rule_service import RuleService, serving
 
 

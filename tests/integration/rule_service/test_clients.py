@@ -3,9 +3,9 @@
 from typing import Any
 
 import pytest
-from fix_rule_service import RuleService
 
 from alerting.rule_service import clients as clients_module
+from fix_rule_service import RuleService
 
 
 async def test_a_client_lives(service: RuleService) -> None:

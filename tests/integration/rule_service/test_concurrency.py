@@ -99,9 +99,7 @@ async def test_switching_a_client_and_changing_its_rules_end_with_what_the_table
     await service.admin.patch(f"/clients/{client}", {"enabled": True})
     enabled = await service.rows("SELECT * FROM rules WHERE enabled")
     assert len(enabled) == 12
-    assert replay(await service.log()) == {
-        row["id"]: (row["severity"], row["source"], row["name"]) for row in enabled
-    }
+    assert replay(await service.log()) == {row["id"]: (row["severity"], row["source"], row["name"]) for row in enabled}
 
 
 def replay(log: list[list[dict[str, Any]]]) -> dict[str, tuple[str, str, str]]:

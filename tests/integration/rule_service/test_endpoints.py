@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+
 from fix_rule_service import Caller, RuleService, serving
 
 EMAIL = {"type": "email", "value": "on-call@acme.example"}

@@ -4,10 +4,10 @@ from itertools import product
 from typing import Any
 
 import pytest
-from fix_rule_service import RuleService
-from matchcore import Index, Rule
 
 from alerting.rule_service import match as match_module
+from fix_rule_service import RuleService
+from matchcore import Index, Rule
 
 SEVERITIES = ("LOW", "HIGH", "*")
 TEXTS = ("a", "b", "*")
@@ -43,9 +43,7 @@ async def test_it_agrees_with_the_matcher(service: RuleService) -> None:
             if (severity, source, name) != ("*", "*", "*")
         ]  # fmt: skip
         made = await service.admin.made(f"/clients/{client}/rules/batch", wanted)
-        rules += [
-            Rule(item["id"], client, item["severity"], item["source"], item["name"]) for item in made["items"]
-        ]
+        rules += [Rule(item["id"], client, item["severity"], item["source"], item["name"]) for item in made["items"]]
     index = Index.build(rules)
     for severity, source, name in product(("LOW", "MEDIUM", "HIGH"), ("a", "c", "*", ""), ("b", "", "*")):
         answer = await service.admin.post("/match", {"severity": severity, "source": source, "name": name})

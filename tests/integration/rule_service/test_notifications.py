@@ -4,10 +4,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from fix_rule_service import RuleService
 from psycopg.types.json import Jsonb
 
+from alerting.rule_service.pagination import encode
 from alerting.runtime.ids import new_id
+from fix_rule_service import RuleService
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 
@@ -96,10 +97,11 @@ async def test_one_with_its_deliveries_and_attempts(service: RuleService) -> Non
     first, second = body["deliveries"]
     assert (first["id"], first["status"], first["attempts"], first["last_status"]) == (pending, "PENDING", 2, 503)
     assert first["next_attempt_at"] is not None
-    assert [(each["attempt"], each["status_code"], each["response"], each["latency_ms"]) for each in first["history"]] == [
-        (1, 503, "later", 12.5), (2, 503, "later", 12.5),
-    ]  # fmt: skip
-    assert first["history"][0]["started_at"] == "2026-01-01T12:00:01Z"
+    told = {"status_code": 503, "error": None, "response": "later", "latency_ms": 12.5}
+    assert first["history"] == [
+        {"attempt": 1, "started_at": "2026-01-01T12:00:01Z", **told},
+        {"attempt": 2, "started_at": "2026-01-01T12:00:02Z", **told},
+    ]
     assert (second["id"], second["history"], second["next_attempt_at"]) == (done, [], None)
 
 
@@ -110,6 +112,5 @@ async def test_one_that_is_not_there(service: RuleService, which: str) -> None:
 
 
 async def test_a_cursor_with_a_wrong_id_is_refused(service: RuleService) -> None:
-    # ["notifications", "x"]
-    answer = await service.admin.get("/notifications", cursor="WyJub3RpZmljYXRpb25zIiwieCJd")
+    answer = await service.admin.get("/notifications", cursor=encode("notifications", "no UUID"))
     assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "cursor")

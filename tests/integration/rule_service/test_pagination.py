@@ -2,9 +2,10 @@
 
 import string
 
-from fix_rule_service import serving
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
+from fix_rule_service import serving
 
 IDS = st.text(string.ascii_letters + string.digits + "._-", min_size=1, max_size=4).map(lambda text: "x" + text)
 

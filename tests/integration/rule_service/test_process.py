@@ -16,9 +16,10 @@ from pathlib import Path
 
 import httpx
 import pytest
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+
 from fix_rule_service import NOWHERE, add_key
 from fix_servers import Platform
-from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 BOUND = 40.0
 
@@ -164,8 +165,8 @@ def test_the_whole_story_from_the_command_line(env: dict[str, str], tmp_path: Pa
         assert nobody.returncode == 1
         assert NOWHERE in nobody.stderr
 
-        metrics = http.get("/metrics").text
-        until(lambda: 'alerting_messages_produced_total{topic="rule.changed"} 1.0' in http.get("/metrics").text, metrics)
+        published = 'alerting_messages_produced_total{topic="rule.changed"} 1.0'
+        until(lambda: published in http.get("/metrics").text, "the change is on the topic")
     log = (tmp_path / "log").read_text()
     assert key not in log
 

@@ -6,9 +6,8 @@ from typing import Any
 
 import pytest
 from confluent_kafka import Consumer
-from fix_rule_service import RuleService, serving
-from fix_servers import Platform
 from psycopg.types.json import Jsonb
+from pydantic import SecretStr
 
 from alerting.events.v1 import RuleChanged
 from alerting.rule_service import relay as relay_module
@@ -21,6 +20,8 @@ from alerting.runtime.database import AsyncPool, async_pool
 from alerting.runtime.errors import Unavailable
 from alerting.runtime.telemetry import Telemetry
 from alerting.runtime.topics import RULE_CHANGED
+from fix_rule_service import RuleService, serving
+from fix_servers import Platform
 
 BOUND = 20.0
 
@@ -54,7 +55,7 @@ class Producer:
 
 @pytest.fixture
 async def pool(database: str) -> AsyncIterator[AsyncPool]:
-    pool = async_pool(Settings(postgres_dsn=database), size=4)  # type: ignore[arg-type]
+    pool = async_pool(Settings(postgres_dsn=SecretStr(database)), size=4)
     async with pool:
         yield pool
 
@@ -66,7 +67,7 @@ def relay_of(pool: AsyncPool, producer: Producer, timeout: float = 10) -> Relay:
 
 async def changes(pool: AsyncPool, sizes: Sequence[int]) -> list[str]:
     """Write versions with so many changes each, and return the rules' ids in order."""
-    ids = []
+    ids: list[str] = []
     async with pool.connection() as connection:
         for size in sizes:
             made = [f"r{len(ids) + number}" for number in range(size)]
@@ -302,9 +303,7 @@ def consume(platform: Platform, count: int) -> list[tuple[str, str, str, int, in
                 assert message.error() is None
                 told = RuleChanged.FromString(message.value() or b"")
                 key = (message.key() or b"").decode()
-                found.append(
-                    (key, told.rule_id, told.client_id, int(told.action), told.version, told.schema_version)
-                )
+                found.append((key, told.rule_id, told.client_id, int(told.action), told.version, told.schema_version))
             if len(found) >= count:
                 break
     finally:

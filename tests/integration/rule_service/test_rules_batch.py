@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+
 from fix_rule_service import RuleService
 
 

@@ -13,7 +13,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from alerting.sender.channels.email.channel import EmailChannel
 from alerting.sender.delivery import DeliveryError
 from alerting.sender.settings import SenderSettings
-from fix_delivery import make_delivery
+from fix_delivery import make_delivery, speaking
 
 
 @dataclass
@@ -47,13 +47,22 @@ class Mailbox:
 async def mailbox() -> AsyncIterator[Mailbox]:
     box, loop = Mailbox(), asyncio.get_running_loop()
 
+    servers = []
+
     def connected() -> SMTP:
         box.connections += 1
-        return SMTP(box, hostname="localhost", loop=loop)
+        servers.append(SMTP(box, hostname="localhost", loop=loop))
+        return servers[-1]
 
     async with await loop.create_server(connected, "127.0.0.1", 0) as server:
         box.port = server.sockets[0].getsockname()[1]
-        yield box
+        try:
+            yield box
+        finally:
+            for each in servers:
+                if each.transport is not None:
+                    each.transport.close()
+            await asyncio.sleep(0)
 
 
 @asynccontextmanager
@@ -119,10 +128,12 @@ async def test_no_mail_server_is_repeated() -> None:
 
 
 async def test_a_mail_server_that_does_not_speak_is_repeated() -> None:
-    async with await asyncio.start_server(lambda _reader, _writer: None, "127.0.0.1", 0) as server:
-        async with channel(server.sockets[0].getsockname()[1], attempt_timeout=0.3) as mails:
-            with pytest.raises(DeliveryError) as caught:
-                await mails.send(TO)
+    async def silent(reader: asyncio.StreamReader, _writer: asyncio.StreamWriter) -> None:
+        await reader.read()
+
+    async with speaking(silent) as port, channel(port, attempt_timeout=0.3) as mails:
+        with pytest.raises(DeliveryError) as caught:
+            await mails.send(TO)
         assert not caught.value.permanent
         assert "in time" in str(caught.value)
 

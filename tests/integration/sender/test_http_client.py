@@ -9,7 +9,7 @@ from alerting import __version__
 from alerting.sender.delivery import DeliveryError, Receipt
 from alerting.sender.http_client import MOST_ANSWER_BYTES, HttpClient
 from alerting.sender.settings import SenderSettings
-from fix_delivery import Answer, Receiver
+from fix_delivery import Answer, Receiver, speaking
 
 
 async def post(url: str, **settings: Any) -> Receipt:
@@ -61,16 +61,12 @@ async def test_an_answer_without_end_is_cut_and_its_status_counts() -> None:
         nonlocal sent
         await reader.readuntil(b"body")
         writer.write(b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n")
-        try:
-            while True:
-                writer.write(b"1000\r\n" + b"x" * 4_096 + b"\r\n")
-                sent += 4_096
-                await writer.drain()
-        except ConnectionError:
-            writer.close()
+        while True:
+            writer.write(b"1000\r\n" + b"x" * 4_096 + b"\r\n")
+            sent += 4_096
+            await writer.drain()
 
-    async with await asyncio.start_server(endless, "127.0.0.1", 0) as server:
-        port = server.sockets[0].getsockname()[1]
+    async with speaking(endless) as port:
         receipt = await post(f"http://127.0.0.1:{port}/")
         assert receipt == Receipt(200, "x" * 1_024)
         # What is on its way in buffers comes on top.
@@ -99,10 +95,9 @@ async def test_a_connection_that_is_refused_or_broken_is_repeated() -> None:
         await reader.readuntil(b"body")
         writer.close()
 
-    async with await asyncio.start_server(hang_up, "127.0.0.1", 0) as server:
-        port = server.sockets[0].getsockname()[1]
+    async with speaking(hang_up) as port:
         assert not (await failure(f"http://127.0.0.1:{port}/")).permanent
-        assert not (await failure(f"https://127.0.0.1:{port}/")).permanent
+        assert not (await failure(f"https://127.0.0.1:{port}/", attempt_timeout=0.5)).permanent
 
 
 async def test_a_name_that_does_not_exist_is_repeated() -> None:

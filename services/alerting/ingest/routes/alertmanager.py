@@ -11,13 +11,14 @@ from alerting.ingest.faults import Rejected
 from alerting.ingest.formats.alertmanager import parse
 from alerting.ingest.listing import AlertGroup, Filter, OpenAlert, Receiver, grouped, listed
 from alerting.ingest.parts import integration_of, parts_of
+from alerting.ingest.routes.dialect import DialectRoute
 from alerting.ingest.routes.exchange import Refused, answer, body_of, faults, note_rejects, takes
 from alerting.ingest.routing_tree import NO_RULE, configuration
 from alerting.ingest.sender import Sender
 from alerting.ingest.timestamps import rfc_3339
 from alerting.runtime.problem import Fault, Problem
 
-router = APIRouter(prefix="/api/v2", tags=["Alertmanager API v2"])
+router = APIRouter(prefix="/api/v2", tags=["Alertmanager API v2"], route_class=DialectRoute)
 
 _FORMAT: Final = "alertmanager"
 _STRINGS: Final = {"type": "object", "additionalProperties": {"type": "string"}}

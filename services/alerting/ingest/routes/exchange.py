@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from alerting.ingest.faults import Reject, Rejected, Unreadable
 from alerting.ingest.parts import parts_of
-from alerting.runtime.auth import Principal
+from alerting.ingest.sender import known_sender
 from alerting.runtime.problem import Fault, Problem
 
 MOST_FAULTS: Final = 100
@@ -65,7 +65,7 @@ def refused(request: Request, sender_format: str, rejects: Sequence[Reject], sta
 
 def note_rejects(request: Request, sender_format: str, rejects: Sequence[Reject]) -> None:
     """Count what is wrong, unless it comes from nobody that is known."""
-    sender: Principal | None = getattr(request.state, "principal", None)
+    sender = known_sender(request)
     if sender is not None:
         parts_of(request).intake.refuse(sender_format, sender.name, rejects)
 

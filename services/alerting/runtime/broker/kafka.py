@@ -9,7 +9,7 @@ from confluent_kafka import Producer as Client
 
 from alerting.runtime.broker.port import HEADERS, Headers, Message
 from alerting.runtime.config import Settings
-from alerting.runtime.errors import Unavailable
+from alerting.runtime.errors import PlaceLost, Unavailable
 from alerting.runtime.topics import MOST_DEAD_LETTER_BYTES
 
 _log = logging.getLogger(__name__)
@@ -78,6 +78,7 @@ class KafkaConsumer:
                 # Bounds what waits in memory; the short pause keeps a full queue from stalling fetches for a second.
                 "queued.max.messages.kbytes": 65_536,
                 "fetch.queue.backoff.ms": 10,
+                "fetch.wait.max.ms": int(settings.kafka_fetch_wait * 1_000),
             }
         )
         # With callbacks, partitions come and go only inside `consume`: never between a batch and its commit.
@@ -131,8 +132,8 @@ class KafkaConsumer:
 
         Raises
         ------
-        Unavailable
-            The place could not be restored: this consumer must not go on.
+        PlaceLost
+            The place could not be restored: to go on would commit past messages that were not handled.
         """
         positions: dict[int, int] = {}
         for message in messages:
@@ -142,8 +143,7 @@ class KafkaConsumer:
                 self._consumer.seek(TopicPartition(self._topic, partition, offset))
             except KafkaException as failure:
                 if any(owned.partition == partition for owned in self._consumer.assignment()):
-                    # To go on would commit past messages that were not handled.
-                    raise Unavailable("kafka", failure.args[0]) from failure
+                    raise PlaceLost(f"kafka: partition {partition}: {failure.args[0]}") from failure
                 # It went to another member meanwhile, which begins behind the last commit.
                 _log.info("kafka: partition %d was lost and is not rewound", partition)
 

@@ -80,7 +80,13 @@ class BatchConsumer(Protocol):
         """
 
     def rewind(self, messages: Sequence[Message]) -> None:
-        """Let the next `consume` return these messages again."""
+        """Let the next `consume` return these messages again.
+
+        Raises
+        ------
+        PlaceLost
+            That is impossible: this consumer must not go on.
+        """
 
     def close(self) -> None:
         """Leave the group."""

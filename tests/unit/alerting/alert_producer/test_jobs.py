@@ -120,7 +120,11 @@ def test_closing_stops_everything_and_lets_nothing_start() -> None:
 
 def test_closing_does_not_wait_for_ever() -> None:
     stuck = threading.Event()
-    jobs = Jobs(lambda _job: bool(stuck.wait(BOUND)) and None, SystemClock(), most_running=1, most_ended=1)
+
+    def be_stuck(_job: Job) -> None:
+        stuck.wait(BOUND)
+
+    jobs = Jobs(be_stuck, SystemClock(), most_running=1, most_ended=1)
     job = jobs.start("one", ALERT, "me")
     jobs.close(0.05)
     assert job.status == "stopping"

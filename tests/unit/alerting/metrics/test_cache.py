@@ -83,6 +83,18 @@ async def test_a_failure_is_kept_too_and_then_tried_again() -> None:
     assert await cache.get("key", source) == 2
 
 
+async def test_a_failure_is_not_kept_for_as_long_as_an_answer() -> None:
+    clock = FakeClock()
+    cache, source = Cache[str, int](clock, seconds=300), Source(clock, failure=Unavailable("redis", "away"))
+    with pytest.raises(Unavailable):
+        await cache.get("key", source)
+    source.failure = None
+    clock.advance(2)
+    assert await cache.get("key", source) == 2
+    clock.advance(299)
+    assert await cache.get("key", source) == 2
+
+
 async def test_another_error_is_not_kept() -> None:
     clock = FakeClock()
     cache = Cache[str, int](clock, seconds=1.5)

@@ -1,11 +1,12 @@
 """Everything at once, of which each part answers without the others."""
 
+from collections import Counter
 from collections.abc import Sequence
 
-from alerting.metrics.answers import NotificationFigures, ServiceFigures, TopicFigures
-from alerting.metrics.notifications import figures
+from alerting.metrics.answers import ServiceFigures, TopicFigures
+from alerting.metrics.notifications import Counted, figures
 from alerting.metrics.pipeline import Pipeline
-from alerting.metrics.window import Window, last_hours
+from alerting.metrics.window import Span, last_hours
 from alerting.runtime.errors import Unavailable
 from fix_clock import FakeClock
 
@@ -39,10 +40,15 @@ class Down:
 
 
 class Notifications(Down):
-    async def read(self, window: Window, client_id: str | None) -> NotificationFigures:
+    def __init__(self, dependency: str, *, down: bool) -> None:
+        super().__init__(dependency, down=down)
+        self.asked: list[Span] = []
+
+    async def read(self, span: Span, client_id: str | None) -> Counted:
         assert client_id is None
         self.check()
-        return figures(window, [], [])
+        self.asked.append(span)
+        return Counted()
 
 
 class Heartbeats(Down):
@@ -106,17 +112,36 @@ def test_counts_are_put_together_by_hour_status_and_type() -> None:
     found = figures(
         window,
         [
-            {"hour": first, "status": "SENT", "number": 3},
-            {"hour": second, "status": "SENT", "number": 4},
-            {"hour": second, "status": "FAILED", "number": 1},
-        ],
-        [
-            {"type": "slack", "status": "DELIVERED", "number": 6},
-            {"type": "slack", "status": "PENDING", "number": 1},
-            {"type": "email", "status": "FAILED", "number": 2},
+            Counted(Counter({(first, "SENT"): 3}), Counter({("slack", "DELIVERED"): 4})),
+            Counted(
+                Counter({(second, "SENT"): 4, (second, "FAILED"): 1}),
+                Counter({("slack", "DELIVERED"): 2, ("slack", "PENDING"): 1, ("email", "FAILED"): 2}),
+            ),
         ],
     )
     assert (found.notifications, found.deliveries) == (8, 9)
     assert found.by_status == {"FAILED": 1, "SENT": 7}
     assert [hour.by_status for hour in found.hours] == [{"SENT": 3}, {"FAILED": 1, "SENT": 4}]
     assert found.deliveries_by_type == {"slack": {"DELIVERED": 6, "PENDING": 1}, "email": {"FAILED": 2}}
+
+
+async def test_hours_that_are_over_are_counted_once_in_a_while() -> None:
+    notifications, clock = Notifications("postgres", down=False), FakeClock()
+    whole = Pipeline(
+        notifications,  # type: ignore[arg-type]
+        Heartbeats("redis", down=False),  # type: ignore[arg-type]
+        Lag("kafka", down=False),  # type: ignore[arg-type]
+        clock,
+        seconds=1,
+    )
+    await whole.notifications(24, None)
+    assert len(notifications.asked) == 23
+    clock.advance(2)
+    await whole.notifications(24, None)
+    assert len(notifications.asked) == 24
+    assert notifications.asked[-1] == last_hours(24, clock.now()).recent
+    await whole.notifications(12, None)
+    assert len(notifications.asked) == 24
+    clock.advance(301)
+    await whole.notifications(24, None)
+    assert len(notifications.asked) > 46

@@ -2,9 +2,10 @@
 
 import time
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from uuid import UUID
 
-from alerting.metrics.window import last_hours
+from alerting.metrics.window import Span, last_hours
 from alerting.runtime.ids import new_id
 
 AT = datetime(2026, 11, 23, 14, 25, 36, tzinfo=UTC)
@@ -24,15 +25,41 @@ def test_a_day_that_begins_yesterday() -> None:
     assert last_hours(24, AT.timestamp()).since == datetime(2026, 11, 22, 15, tzinfo=UTC)
 
 
-def test_ids_made_since_are_not_below_the_first_and_old_ones_are() -> None:
-    window = last_hours(3, AT.timestamp())
+def test_the_last_two_hours_are_recent_and_the_others_settled() -> None:
+    window = last_hours(4, AT.timestamp())
+    assert window.recent == Span(window.hours[2], window.hours[3] + timedelta(hours=1))
+    assert window.settled == [Span(window.hours[0], window.hours[1]), Span(window.hours[1], window.hours[2])]
 
-    def lowest_made_at(moment: datetime) -> UUID:
-        return UUID(int=int(moment.timestamp() * 1_000) << 80 | 7 << 76)
 
-    assert lowest_made_at(window.since - timedelta(minutes=59)) > window.first_id
-    assert lowest_made_at(window.since - timedelta(minutes=61)) < window.first_id
+def test_one_hour_is_recent_only() -> None:
+    window = last_hours(1, AT.timestamp())
+    assert window.recent == Span(window.since, window.since + timedelta(hours=1))
+    assert window.settled == []
+
+
+def test_the_parts_are_the_whole_without_gaps() -> None:
+    window = last_hours(24, AT.timestamp())
+    spans = [*window.settled, window.recent]
+    assert spans[0].begin == window.since
+    assert all(before.end == after.begin for before, after in pairwise(spans))
+
+
+def lowest_made_at(moment: datetime) -> UUID:
+    return UUID(int=int(moment.timestamp() * 1_000) << 80 | 7 << 76)
+
+
+def highest_made_at(moment: datetime) -> UUID:
+    return UUID(int=lowest_made_at(moment).int | (1 << 76) - 1)
+
+
+def test_ids_made_in_a_span_are_between_its_first_and_its_last() -> None:
+    span = last_hours(1, AT.timestamp()).recent
+    assert span.first_id < lowest_made_at(span.begin)
+    assert highest_made_at(span.end) < span.last_id
+    assert highest_made_at(span.begin - timedelta(seconds=61)) < span.first_id
+    assert lowest_made_at(span.end + timedelta(seconds=61)) > span.last_id
 
 
 def test_the_platforms_ids_are_of_that_kind() -> None:
-    assert last_hours(1, time.time()).first_id < UUID(new_id()) < last_hours(1, time.time() + 7_201).first_id
+    span = last_hours(1, time.time()).recent
+    assert span.first_id < UUID(new_id()) < span.last_id

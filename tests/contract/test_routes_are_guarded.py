@@ -1,0 +1,264 @@
+"""Every route of every HTTP service with no key, a wrong, an expired, a revoked one, each scope, and another tenant's.
+
+The routes are walked from the OpenAPI documents, and the answers compared with `EXPECTED`: a route that is not in it,
+or that forgot its check, fails by existing. A service is added by a line in `SERVICES`, and its routes in `EXPECTED`.
+"""
+
+import re
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from importlib import import_module
+from typing import Any, Final
+
+import httpx
+import psycopg
+import pytest
+from asgi_lifespan import LifespanManager
+from fastapi import FastAPI
+from psycopg.types.json import Jsonb
+from starlette.routing import BaseRoute, Route
+
+from alerting.runtime.auth import new_key
+from alerting.runtime.config import Settings
+from alerting.runtime.ids import new_id
+from alerting.runtime.web import Web
+from fix_rule_service import NOWHERE, add_key
+from fix_servers import Platform
+
+SERVICES: Final = {
+    "rule-service": "alerting.rule_service",
+}
+
+PUBLIC: Final = {"/healthz", "/readyz", "/metrics"}
+DOCUMENTATION: Final = {"/openapi.json", "/docs", "/docs/oauth2-redirect"}
+
+OWNER, OTHER = "acme", "globex"
+ADMIN: Final = frozenset({"admin"})
+TENANT: Final = frozenset({"admin", "client"})
+SCOPES: Final = {"admin": "admin", "ingest": "ingest", "client": f"client:{OWNER}"}
+
+
+@dataclass(frozen=True)
+class World:
+    """Ids of things that belong to `OWNER`, by the names that paths have for them."""
+
+    client_id: str = OWNER
+    rule_id: str = field(default_factory=new_id)
+    endpoint_id: str = field(default_factory=new_id)
+    notification_id: str = field(default_factory=new_id)
+    key_id: str = field(default_factory=new_id)
+
+
+@dataclass(frozen=True)
+class Expected:
+    """Who may call a route, and a request that is right."""
+
+    scopes: frozenset[str]
+    body: Any = None
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+_RULE = {"severity": "LOW", "source": "new", "name": "new"}
+_MATCH = {"if-match": "*"}
+_EMAIL = {"type": "email", "value": "new@acme.example"}
+
+EXPECTED: Final = {
+    "rule-service": {
+        "GET /api/v1/clients": Expected(ADMIN),
+        "POST /api/v1/clients": Expected(ADMIN, {"id": "initech", "name": "Initech"}),
+        "GET /api/v1/clients/{client_id}": Expected(TENANT),
+        "PATCH /api/v1/clients/{client_id}": Expected(ADMIN, {"name": "renamed"}),
+        "DELETE /api/v1/clients/{client_id}": Expected(ADMIN),
+        "GET /api/v1/clients/{client_id}/rules": Expected(TENANT),
+        "POST /api/v1/clients/{client_id}/rules": Expected(TENANT, _RULE),
+        "POST /api/v1/clients/{client_id}/rules/batch": Expected(TENANT, [_RULE]),
+        "GET /api/v1/rules": Expected(TENANT),
+        "GET /api/v1/rules/{rule_id}": Expected(TENANT),
+        "PATCH /api/v1/rules/{rule_id}": Expected(TENANT, {"enabled": False}, _MATCH),
+        "DELETE /api/v1/rules/{rule_id}": Expected(TENANT, headers=_MATCH),
+        "GET /api/v1/rules/{rule_id}/endpoints": Expected(TENANT),
+        "POST /api/v1/rules/{rule_id}/endpoints": Expected(TENANT, _EMAIL),
+        "GET /api/v1/endpoints/{endpoint_id}": Expected(TENANT),
+        "PATCH /api/v1/endpoints/{endpoint_id}": Expected(TENANT, {"enabled": False}),
+        "DELETE /api/v1/endpoints/{endpoint_id}": Expected(TENANT),
+        "GET /api/v1/notifications": Expected(TENANT),
+        "GET /api/v1/notifications/{notification_id}": Expected(TENANT),
+        "GET /api/v1/keys": Expected(ADMIN),
+        "POST /api/v1/keys": Expected(ADMIN, {"name": "x", "scope": "ingest"}),
+        "GET /api/v1/keys/{key_id}": Expected(ADMIN),
+        "DELETE /api/v1/keys/{key_id}": Expected(ADMIN),
+        "POST /api/v1/match": Expected(TENANT, {"severity": "HIGH", "source": "api", "name": "timeout"}),
+        "GET /api/v1/rules-version": Expected(TENANT),
+    },
+}  # fmt: skip
+
+
+def application(service: str, new_settings: Callable[[type[Settings]], Settings]) -> FastAPI:
+    """Make a service's application the way its process does."""
+    package = SERVICES[service]
+    found = vars(import_module(f"{package}.settings")).values()
+    (kind,) = [each for each in found if isinstance(each, type) and issubclass(each, Settings) and each is not Settings]
+    settings = new_settings(kind)
+    app: FastAPI = import_module(f"{package}.app").make_app(Web(settings, service), settings)
+    return app
+
+
+def operations(app: FastAPI) -> Iterator[tuple[str, dict[str, Any]]]:
+    for path, methods in app.openapi()["paths"].items():
+        for method, operation in methods.items():
+            yield f"{method.upper()} {path}", operation
+
+
+def every_route() -> list[tuple[str, str]]:
+    return [
+        (service, operation)
+        for service in SERVICES
+        for operation, _ in operations(application(service, lambda kind: kind(kafka_bootstrap_servers=NOWHERE)))
+    ]
+
+
+def test_every_route_has_an_expectation() -> None:
+    assert sorted(every_route()) == sorted((service, route) for service in SERVICES for route in EXPECTED[service])
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_no_route_is_hidden_from_the_document(service: str) -> None:
+    app = application(service, lambda kind: kind(kafka_bootstrap_servers=NOWHERE))
+    plain = {route.path for route in app.routes if type(route) is Route}
+    assert plain <= PUBLIC | DOCUMENTATION
+    assert sum(count_documented(route) for route in app.routes if type(route) is not Route) == len(EXPECTED[service])
+
+
+def count_documented(route: BaseRoute) -> int:
+    router = getattr(route, "original_router", None)
+    if router is not None:
+        return sum(count_documented(inner) for inner in router.routes)
+    assert getattr(route, "include_in_schema", False), f"{route} is not in the document"
+    return len(getattr(route, "methods", ()))
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_every_route_tells_its_readers_that_it_needs_a_key(service: str) -> None:
+    app = application(service, lambda kind: kind(kafka_bootstrap_servers=NOWHERE))
+    for name, operation in operations(app):
+        assert operation.get("security"), name
+        assert {"401", "403"} <= set(operation["responses"]), name
+    ids = [operation["operationId"] for _, operation in operations(app)]
+    assert len(set(ids)) == len(ids)
+
+
+@asynccontextmanager
+async def serving(service: str, platform: Platform) -> AsyncIterator[httpx.AsyncClient]:
+    app = application(service, platform.settings)
+    async with (
+        LifespanManager(app, startup_timeout=30, shutdown_timeout=30),
+        httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://guarded", timeout=30) as http,
+    ):
+        yield http
+
+
+@pytest.fixture
+def world(platform: Platform) -> World:
+    """Two tenants, and one of each thing for the first of them."""
+    world = World()
+    with psycopg.connect(platform.dsn, autocommit=True) as connection:
+
+        def insert(table: str, **values: object) -> None:
+            connection.execute(
+                f"INSERT INTO {table} ({', '.join(values)}) VALUES ({', '.join(['%s'] * len(values))})".encode(),
+                list(values.values()),
+            )
+
+        for client in (OWNER, OTHER):
+            insert("clients", id=client, name=client)
+        insert("rules", id=world.rule_id, client_id=OWNER, severity="HIGH", source="api", name="timeout")
+        insert("endpoints", id=world.endpoint_id, rule_id=world.rule_id, client_id=OWNER, type="email", value="a@b.c")
+        insert(
+            "notifications", id=world.notification_id, client_id=OWNER, alert_id="a1", severity="HIGH", source="api",
+            name="timeout", context=Jsonb({}), event_at=datetime.now(UTC), rule_ids=[world.rule_id], rules_version=1,
+        )  # fmt: skip
+        key = new_key()
+        insert("api_keys", id=world.key_id, name="key", prefix=key.prefix, key_hash=key.key_hash, scope="ingest")
+    return world
+
+
+@dataclass(frozen=True)
+class Call:
+    """A request to a route, about things of a world."""
+
+    http: httpx.AsyncClient
+    route: str
+    expected: Expected
+
+    async def by(self, key: str | None, world: World) -> httpx.Response:
+        method, path = self.route.split(" ")
+        headers = self.expected.headers | ({"authorization": f"Bearer {key}"} if key is not None else {})
+        body = {} if self.expected.body is None else {"json": self.expected.body}
+        return await self.http.request(method, path.format(**vars(world)), headers=headers, **body)
+
+
+def is_problem(answer: httpx.Response, status: int) -> bool:
+    kind = answer.headers.get("content-type")
+    return answer.status_code == status and kind == "application/problem+json" and answer.json()["status"] == status
+
+
+@pytest.mark.parametrize(("service", "route"), every_route())
+async def test_route(service: str, route: str, platform: Platform, world: World) -> None:
+    expected = EXPECTED[service][route]
+    async with serving(service, platform) as http:
+        call = Call(http, route, expected)
+        wrong = {
+            "no key": None,
+            "an empty key": "",
+            "a wrong key": new_key().key,
+            "a key with a wrong secret": (await add_key(platform.dsn, "admin"))[:-4] + "AAAA",
+            "an expired key": await add_key(platform.dsn, "admin", state="expired"),
+            "a revoked key": await add_key(platform.dsn, "admin", state="revoked"),
+        }
+        for what, key in wrong.items():
+            answer = await call.by(key, world)
+            assert is_problem(answer, 401), f"{what}: {answer.status_code} {answer.text}"
+            assert answer.headers["www-authenticate"] == "Bearer", what
+
+        for name in sorted(SCOPES.keys() - expected.scopes):
+            answer = await call.by(await add_key(platform.dsn, SCOPES[name]), world)
+            assert is_problem(answer, 403), f"{name}: {answer.status_code} {answer.text}"
+
+        if "client" in expected.scopes:
+            await check_another_tenant(call, await add_key(platform.dsn, f"client:{OTHER}"), world)
+        # The owner first: what it deletes, an admin does not find any more.
+        for name in sorted(expected.scopes, reverse=True):
+            answer = await call.by(await add_key(platform.dsn, SCOPES[name]), world)
+            first = name == max(expected.scopes)
+            allowed = answer.is_success or answer.status_code == 409 or (not first and answer.status_code == 404)
+            assert allowed, f"{name}: {answer.status_code} {answer.text}"
+
+
+async def check_another_tenant(call: Call, key: str, world: World) -> None:
+    answer = await call.by(key, world)
+    if "{" in call.route:
+        nothing = World(client_id="nobody")
+        assert is_problem(answer, 404), f"{answer.status_code} {answer.text}"
+        unknown = await call.by(key, nothing)
+        assert (answer.status_code, answer.content) == (unknown.status_code, unknown.content)
+        assert {**answer.headers} == {**unknown.headers}
+    else:
+        assert answer.is_success
+        for value in vars(world).values():
+            assert value not in answer.text
+
+
+@pytest.mark.parametrize("service", SERVICES)
+async def test_health_and_metrics_need_no_key_and_tell_no_secret(
+    service: str, platform: Platform, world: World
+) -> None:
+    key = await add_key(platform.dsn, "admin")
+    secrets = [key, key.split("_")[2], *re.findall(r"password=(\S+)", platform.dsn), *vars(world).values()]
+    async with serving(service, platform) as http:
+        await http.get("/api/v1/rules", headers={"authorization": f"Bearer {key}"})
+        for path in sorted(PUBLIC | DOCUMENTATION):
+            answer = await http.get(path)
+            assert answer.status_code == 200, (path, answer.text)
+            assert not [secret for secret in secrets if secret in answer.text], path
