@@ -19,7 +19,7 @@ if sysconfig.get_config_var("Py_GIL_DISABLED"):
 # The library is tested where the platform is not installed, too.
 PLATFORM = importlib.util.find_spec("alerting") is not None
 if not PLATFORM:
-    collect_ignore += ["unit/alerting", "contract", "integration", "e2e"]
+    collect_ignore += ["unit/alerting", "property/alerting", "contract", "integration", "e2e"]
 pytest_plugins = ["fix_impl", "fix_rules", *(["fix_servers"] if PLATFORM else [])]
 
 # A list of 64 KiB strings is slow to generate without being a fault of the test.

@@ -13,13 +13,13 @@ from typing import TypeVar
 
 import psycopg
 import pytest
-from alerting.local.kafka import KafkaServer
-from alerting.local.postgres import PostgresServer
-from alerting.local.valkey import ValkeyServer
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
 from redis import Redis
 
+from alerting.local.kafka import KafkaServer
+from alerting.local.postgres import PostgresServer
+from alerting.local.valkey import ValkeyServer
 from alerting.runtime.config import Settings
 from alerting.runtime.migrate import migrate
 from alerting.runtime.topics_admin import create_topics
@@ -37,7 +37,7 @@ class Platform:
     def settings(self, kind: type[AnySettings], **more: object) -> AnySettings:
         """Return a service's settings for this platform."""
         given = {name.removeprefix("ALERTING_").lower(): value for name, value in self.env.items()}
-        return kind(**{**given, **more})
+        return kind.model_validate({**given, **more})
 
     @property
     def dsn(self) -> str:
@@ -74,7 +74,7 @@ def postgres(servers_dir: Path) -> Iterator[str]:
     with PostgresServer(servers_dir, settings={"fsync": "off", "synchronous_commit": "off"}) as server:
         with psycopg.connect(server.dsn, autocommit=True) as connection:
             connection.execute("CREATE DATABASE migrated")
-        migrate(Settings(postgres_dsn=make_conninfo(server.dsn, dbname="migrated")))  # type: ignore[arg-type]
+        migrate(Settings(postgres_dsn=make_conninfo(server.dsn, dbname="migrated")))
         yield server.dsn
 
 

@@ -2,7 +2,7 @@
 
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -64,7 +64,7 @@ class Tenant:
         wanted = self.stack.rules_version()
         wait_until(lambda: self.stack.evaluator_version() >= wanted, 20, f"evaluators at version {wanted}")
 
-    def send(self, *alerts: dict[str, object]) -> list[str]:
+    def send(self, *alerts: Mapping[str, object]) -> list[str]:
         ids: list[str] = self.post("ingest", "/api/v1/alerts", list(alerts))["alert_ids"]
         return ids
 

@@ -1,9 +1,11 @@
 """Messages of another implementation on the same topics, and garbage among them."""
 
 import secrets
+from functools import partial
 
 from alerting.events.v1 import AlertNew, Severity
 from alerting.runtime import topics
+from alerting.runtime.broker import Message
 from alerting.runtime.broker.kafka import KafkaConsumer, KafkaProducer
 from alerting.runtime.config import Settings
 from fix_tenant import Tenant, wait_until
@@ -31,6 +33,11 @@ def test_seven_fields_and_a_binary_key(tenant: Tenant) -> None:
     assert body["alert"]["context"] == {"region": "us-east-1"}
 
 
+def _find(consumer: KafkaConsumer, value: bytes, found: list[Message]) -> bool:
+    found.extend(message for message in consumer.consume(1_000, 0.5) if message.value() == value)
+    return bool(found)
+
+
 def test_garbage_goes_to_the_dead_letters_of_every_topic(tenant: Tenant) -> None:
     settings = tenant.stack.settings(Settings)
     garbage = b"\xff" + secrets.token_bytes(16)
@@ -40,16 +47,11 @@ def test_garbage_goes_to_the_dead_letters_of_every_topic(tenant: Tenant) -> None
     producer.close()
     for topic in topics.TOPICS:
         consumer = KafkaConsumer(settings, topics.dead_letter_topic(topic), f"test-{secrets.token_hex(4)}")
-        found = []
-
-        def arrived(consumer: KafkaConsumer = consumer, found: list[object] = found) -> bool:
-            found.extend(message for message in consumer.consume(1_000, 0.5) if message.value() == garbage)
-            return bool(found)
-
-        wait_until(arrived, 30, f"the dead letter of {topic}")
+        found: list[Message] = []
+        wait_until(partial(_find, consumer, garbage, found), 30, f"the dead letter of {topic}")
         consumer.close()
         (message,) = found
-        headers = dict(message.headers())
+        headers = dict(message.headers() or [])
         assert message.key() == b"\x00key"
         assert headers["dlq-reason"] == b"undecodable"
         assert headers["dlq-topic"] == topic.encode()

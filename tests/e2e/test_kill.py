@@ -4,6 +4,7 @@ import os
 import signal
 import threading
 import time
+from functools import partial
 
 import httpx
 
@@ -45,6 +46,10 @@ def _kill(stack: Stack, service: str) -> None:
     wait_until(lambda: stack.pid(service) not in {None, pid}, 30, f"{service} started again")
 
 
+def _reached(accepted: list[str], due: float) -> bool:
+    return len(accepted) >= due
+
+
 def test_kill_each_service_in_turn(tenant: Tenant) -> None:
     source = f"source-{tenant.id}"
     tenant.rule("HIGH", source, "*")
@@ -54,7 +59,7 @@ def test_kill_each_service_in_turn(tenant: Tenant) -> None:
     sender.start()
     for place, victim in enumerate(VICTIMS):
         due = (place + 0.5) * ALERTS / len(VICTIMS)
-        wait_until(lambda due=due: len(accepted) >= due, 120, f"{due:.0f} alerts, then {victim} is killed")
+        wait_until(partial(_reached, accepted, due), 120, f"{due:.0f} alerts, then {victim} is killed")
         assert sender.is_alive()
         _kill(tenant.stack, victim)
     sender.join()

@@ -91,7 +91,8 @@ class NotificationStore:
             The database does not answer.
         """
         parameters = [list(part) for part in zip(*keys, strict=True)]
-        rows = self._ask(lambda connection: connection.execute(_FIND_RECEIVED, parameters, prepare=True).fetchall())
+        # Planned anew each time: a plan that was kept from when the table was small would read all of it.
+        rows = self._ask(lambda connection: connection.execute(_FIND_RECEIVED, parameters, prepare=False).fetchall())
         return [Recorded(*row) for row in rows]
 
     def close(self) -> None:

@@ -4,7 +4,7 @@ import asyncio
 import socket
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import structlog
 import uvicorn
@@ -53,8 +53,14 @@ def _server(app: ASGIApp, settings: Settings) -> _Server:
     )
 
 
+async def _run(server: _Server, listener: socket.socket) -> None:
+    # When the application cannot start, uvicorn would end the process: that is for our caller to do.
+    with suppress(SystemExit):
+        await server.serve(sockets=[listener])
+
+
 async def _serve(server: _Server, listener: socket.socket, stop: threading.Event) -> None:
-    serving = asyncio.create_task(server.serve(sockets=[listener]))
+    serving = asyncio.create_task(_run(server, listener))
     host, port = listener.getsockname()[:2]
     _log.info("listening", host=host, port=port)
     while not stop.is_set() and not serving.done():
@@ -65,9 +71,8 @@ async def _serve(server: _Server, listener: socket.socket, stop: threading.Event
 
 def serve(app: ASGIApp, settings: Settings, stop: threading.Event) -> None:
     """Serve until `stop` is set, then finish the requests in flight."""
-    listener = bind(settings)
     server = _server(app, settings)
-    with asyncio.Runner(loop_factory=new_event_loop) as runner:
+    with bind(settings) as listener, asyncio.Runner(loop_factory=new_event_loop) as runner:
         runner.run(_serve(server, listener, stop))
     if not server.started:
         raise SystemExit("the service could not start: see the error above")

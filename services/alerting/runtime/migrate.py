@@ -6,6 +6,8 @@ from urllib.parse import urlencode
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
 from yoyo import get_backend, read_migrations
+from yoyo.backends import DatabaseBackend
+from yoyo.migrations import Migration
 
 from alerting.runtime.config import Settings
 from alerting.runtime.database import postgres_errors
@@ -25,13 +27,26 @@ def migrate(settings: Settings) -> list[str]:
         guard.execute("SELECT pg_advisory_lock(%s)", (_LOCK,))
         backend = get_backend(_yoyo_uri(dsn))
         try:
+            # Who held it was killed: everybody else waits for the lock that we have.
+            backend.break_lock()
             with as_file(files("alerting") / "migrations") as folder:
-                missing = backend.to_apply(read_migrations(str(folder)))
-                names = [migration.id for migration in missing]
-                backend.apply_migrations(missing)
+                missing = list(backend.to_apply(read_migrations(str(folder))))
+                for migration in missing:
+                    _apply(backend, migration)
         finally:
             backend.connection.close()
-    return names
+    return [migration.id for migration in missing]
+
+
+def _apply(backend: DatabaseBackend, migration: Migration) -> None:
+    """Apply one migration and write down that it was, in one transaction, which is more than yoyo itself promises."""
+    migration.load()
+    if not migration.use_transactions:
+        backend.apply_one(migration)
+        return
+    with backend.transaction():
+        migration.process_steps(backend, "apply")
+        backend.mark_one(migration)
 
 
 def _yoyo_uri(dsn: str) -> str:

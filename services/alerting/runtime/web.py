@@ -10,6 +10,7 @@ from fastapi import FastAPI
 from alerting import __version__
 from alerting.runtime import logs
 from alerting.runtime.clock import Clock, SystemClock
+from alerting.runtime.collector import calm_collector
 from alerting.runtime.config import Settings
 from alerting.runtime.health import Check, health_routes
 from alerting.runtime.heartbeat import Heartbeat
@@ -50,6 +51,7 @@ class Web:
         """Serve until told to stop."""
         heartbeat = Heartbeat(self.settings, self.service, self.telemetry, self.clock)
         heartbeat.start()
+        calm_collector()
         try:
             serve(app, self.settings, stop)
         finally:

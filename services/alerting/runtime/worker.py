@@ -10,6 +10,7 @@ from alerting.runtime.batch_loop import BatchLoop, Handler
 from alerting.runtime.broker import Producer
 from alerting.runtime.broker.kafka import KafkaConsumer, KafkaProducer
 from alerting.runtime.clock import Clock, SystemClock
+from alerting.runtime.collector import calm_collector
 from alerting.runtime.config import Settings
 from alerting.runtime.health import Check, health_app
 from alerting.runtime.heartbeat import Heartbeat

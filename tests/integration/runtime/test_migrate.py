@@ -5,14 +5,16 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import psycopg
 import pytest
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
+from yoyo.backends import DatabaseBackend
 
 from alerting.runtime.config import Settings
 from alerting.runtime.errors import Unavailable
@@ -32,7 +34,7 @@ def empty(postgres: str) -> str:
 
 
 @pytest.fixture
-def role(empty: str) -> Iterator[tuple[str, str]]:
+def role(empty: str) -> tuple[str, str]:
     """A role that may make tables, with a name and a password that are hard to write in a URL."""
     name, password = f"r@le/ {secrets.token_hex(4)}", "p@ss/w:rd?&=#% '\\ü+"
     database = conninfo_to_dict(empty)["dbname"]
@@ -43,7 +45,7 @@ def role(empty: str) -> Iterator[tuple[str, str]]:
         connection.execute(
             sql.SQL("ALTER DATABASE {} OWNER TO {}").format(sql.Identifier(str(database)), sql.Identifier(name))
         )
-    yield name, password
+    return name, password
 
 
 def settings(dsn: str) -> Settings:
@@ -104,7 +106,8 @@ def wait_until(condition: Callable[[], Any]) -> None:
 
 
 def test_a_holder_of_the_lock_that_is_killed_blocks_nobody(empty: str) -> None:
-    hold = f"import psycopg, time; c = psycopg.connect({empty!r}); c.execute('SELECT pg_advisory_lock({LOCK})'); time.sleep(60)"
+    connect = f"import psycopg, time; connection = psycopg.connect({empty!r})"
+    hold = f"{connect}; connection.execute('SELECT pg_advisory_lock({LOCK})'); time.sleep({BOUND})"
     holder = subprocess.Popen([sys.executable, "-c", hold])
     with psycopg.connect(empty, autocommit=True) as connection:
 
@@ -145,14 +148,31 @@ def test_a_migration_that_is_killed_is_done_again(empty: str) -> None:
     assert {"clients", "rules", "notifications", "audit_log"} <= tables(empty)
 
 
+def test_a_lock_that_a_killed_process_left_behind_is_nobodys(empty: str) -> None:
+    migrate(settings(empty))
+    with psycopg.connect(empty, autocommit=True) as connection:
+        connection.execute("INSERT INTO yoyo_lock (locked, ctime, pid) VALUES (1, now(), 1)")
+        connection.execute("DELETE FROM _yoyo_migration WHERE migration_id = '0002_rules_match_index'")
+        connection.execute("DROP INDEX IF EXISTS rules_match")
+    migrate(settings(empty))
+
+
+def test_a_migration_and_the_note_of_it_are_one(empty: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as patched:
+        patched.setattr(DatabaseBackend, "mark_one", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            migrate(settings(empty))
+    assert "clients" not in tables(empty)
+    migrate(settings(empty))
+    assert "clients" in tables(empty)
+
+
 def test_a_hard_name_and_a_hard_password(empty: str, role: tuple[str, str]) -> None:
     migrate(settings(make_conninfo(empty, user=role[0], password=role[1])))
     assert "clients" in tables(empty)
 
 
 def test_a_hard_name_and_password_in_a_url(empty: str, role: tuple[str, str]) -> None:
-    from urllib.parse import quote  # noqa: PLC0415
-
     at = conninfo_to_dict(empty)
     user, password = (quote(part, safe="") for part in role)
     migrate(settings(f"postgresql://{user}:{password}@{at['host']}:{at['port']}/{at['dbname']}?application_name=a%20b"))

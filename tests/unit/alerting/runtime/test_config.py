@@ -22,7 +22,7 @@ def test_the_environment_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_settings_do_not_change() -> None:
     with pytest.raises(ValidationError):
-        Settings().batch_size = 1
+        Settings().batch_size = 1  # type: ignore[misc]
 
 
 def test_secrets_do_not_show() -> None:
