@@ -29,8 +29,8 @@ class TopicReader:
 
     def read(self) -> list[Message]:
         """Take what has come since, and return all of it."""
-        while found := self._consumer.consume(10_000, 0.1):
-            self.messages += [message for message in found if message.error() is None]
+        found = self._consumer.consume(10_000, 0.1)
+        self.messages += [message for message in found if message.error() is None]
         return self.messages
 
     def await_(self, condition: Callable[[list[Message]], bool], what: str) -> list[Message]:

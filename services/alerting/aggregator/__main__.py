@@ -10,6 +10,7 @@ from alerting.runtime.checks import broker_check, postgres_check
 from alerting.runtime.config import load
 from alerting.runtime.dead_letter import DeadLetters
 from alerting.runtime.ids import new_id
+from alerting.runtime.lifecycle import wait_for
 from alerting.runtime.topics import ALERTS_MATCHED
 from alerting.runtime.worker import Worker, run_worker
 
@@ -25,7 +26,7 @@ def main() -> None:
         with closing(NotificationStore(settings, new_id)) as store:
             aggregator = Aggregator(store, worker.producer, dead_letters, worker.telemetry)
             checks = {"postgres": postgres_check(settings), "kafka": broker_check(settings, ALERTS_MATCHED)}
-            worker.run(aggregator, checks, stop)
+            worker.run(aggregator, checks, stop, before=lambda: wait_for("postgres", store.open, stop))
 
     run_worker(settings, SERVICE, ALERTS_MATCHED, body)
 

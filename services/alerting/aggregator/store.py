@@ -60,6 +60,16 @@ class NotificationStore:
         self._new_id = new_id
         self._connection: psycopg.Connection[TupleRow] | None = None
 
+    def open(self) -> None:
+        """Connect, if there is no connection.
+
+        Raises
+        ------
+        Unavailable
+            The database does not answer.
+        """
+        self._connected()
+
     def insert(self, matches: Sequence[Match]) -> list[Recorded]:
         """Record those that are new, all or none, and return them. No two of `matches` may have the same key.
 
@@ -102,7 +112,11 @@ class NotificationStore:
             self._connection = None
 
     def _ask(self, question: Callable[[psycopg.Connection[TupleRow]], _Answer]) -> _Answer:
+        connection = self._connected()
+        with postgres_errors():
+            return question(connection)
+
+    def _connected(self) -> psycopg.Connection[TupleRow]:
         if self._connection is None or self._connection.closed:
             self._connection = connect(self._settings)
-        with postgres_errors():
-            return question(self._connection)
+        return self._connection

@@ -14,8 +14,6 @@ from matchcore import Index
 
 # An entry may be of some megabytes.
 _MOST_ENTRIES: Final = 16
-# A chunk of 64 MiB takes its time, on a slow network.
-_SECONDS: Final = 30.0
 
 
 class Entry(NamedTuple):
@@ -53,7 +51,7 @@ class RedisRuleSource:
     """A `RuleSource`."""
 
     def __init__(self, settings: Settings) -> None:
-        self._redis: Redis = connect(settings, timeout=_SECONDS)
+        self._redis: Redis = connect(settings)
 
     def state(self) -> State:
         """Return what there is."""

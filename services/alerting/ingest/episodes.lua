@@ -33,7 +33,7 @@ for number = 2, #KEYS do
             redis.call('ZADD', open, ends, fingerprint)
             lasts = memory + math.max(0, math.floor((tonumber(ends) - tonumber(now)) / 1000))
         end
-    elseif false then
+    elseif not opened then
         -- Nobody heard of its firing; a late replica may still tell of it.
         opened = starts
         redis.call('HSET', key, 'opened', starts, 'closed', ends)

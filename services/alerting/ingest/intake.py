@@ -79,7 +79,7 @@ class Intake:
         alerts = [
             Alert(
                 stable_id(integration, signal.fingerprint, str(start)),
-                signal.starts_at // MICROSECONDS,
+                signal.event_ts,
                 signal.severity,
                 signal.source,
                 signal.name,

@@ -20,6 +20,8 @@ class Signal(NamedTuple):
     starts_at: int
     ends_at: int
     """Until when it fires unless it is sent again; of a resolved one, since when it is resolved."""
+    event_ts: int
+    """When it happened, as the sender has it; Unix seconds."""
     severity: Severity
     source: str
     name: str

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager, suppress
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, FastAPI, Query, Request
+from starlette.concurrency import run_in_threadpool
 
 from alerting.metrics.answers import NotificationFigures, PipelineFigures, ServiceList, TopicList
 from alerting.metrics.heartbeats import HeartbeatReader
@@ -33,10 +34,11 @@ def make_app(web: Web, settings: MetricsSettings) -> FastAPI:
     """Make the application."""
     pool = async_pool(settings, size=4)
     heartbeats = HeartbeatReader(settings, timeout=settings.metrics_timeout)
+    lag = LagReader(settings, timeout=settings.metrics_timeout)
     pipeline = Pipeline(
         NotificationReader(pool, timeout=settings.metrics_timeout),
         heartbeats,
-        LagReader(settings, timeout=settings.metrics_timeout),
+        lag,
         web.clock,
         seconds=settings.metrics_cache,
     )
@@ -52,6 +54,7 @@ def make_app(web: Web, settings: MetricsSettings) -> FastAPI:
             gauge.cancel()
             with suppress(asyncio.CancelledError):
                 await gauge
+            await run_in_threadpool(lag.close)
             await heartbeats.close()
             await pool.close()
 

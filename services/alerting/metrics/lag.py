@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from confluent_kafka import ConsumerGroupTopicPartitions, KafkaException, TopicPartition
+from confluent_kafka import Consumer, KafkaException, TopicPartition
 from confluent_kafka.admin import AdminClient
 from confluent_kafka.admin._listoffsets import OffsetSpec  # typed only where it is defined
 
@@ -21,12 +21,18 @@ Place = tuple[str, int]
 
 
 class LagReader:
-    """Asks the broker. Its calls block, each for `timeout` seconds at most."""
+    """Asks the broker. Its calls block, each question for `timeout` seconds at most. For one thread at a time."""
 
     def __init__(self, settings: Settings, *, timeout: float) -> None:
         self._prefix = settings.kafka_prefix
         self._timeout = timeout
         self._admin = AdminClient(client_properties(settings))
+        # They subscribe to nothing, and so are members of nothing. The admin client could be asked as well, but while a
+        # group's coordinator is moved, that crashes the process (https://github.com/confluentinc/librdkafka/issues/5040).
+        self._groups = {
+            topic: Consumer(client_properties(settings) | {"group.id": settings.kafka_prefix + group})
+            for topic, group in GROUPS.items()
+        }
 
     def read(self) -> Sequence[TopicFigures]:
         """Return the figures of every topic; one that is not there has none of anything.
@@ -39,12 +45,17 @@ class LagReader:
         try:
             places = self._places()
             ends, begins = self._offsets(places, _LATEST), self._offsets(places, _EARLIEST)
-            committed = {topic: self._committed(GROUPS[topic]) for topic in TOPICS}
+            committed = {topic: self._committed(topic, places) for topic in TOPICS}
         except KafkaException as failure:
             raise Unavailable("kafka", failure.args[0]) from failure
         except TimeoutError:
             raise Unavailable("kafka", f"no answer within {self._timeout} s") from None
         return [self._figures(topic, ends, begins, committed[topic]) for topic in TOPICS]
+
+    def close(self) -> None:
+        """Let go of the connections."""
+        for group in self._groups.values():
+            group.close()
 
     def _places(self) -> Sequence[Place]:
         known = self._admin.list_topics(timeout=self._timeout).topics
@@ -57,12 +68,16 @@ class LagReader:
         )
         return {(place.topic, place.partition): answer.result(self._timeout).offset for place, answer in asked.items()}
 
-    def _committed(self, group: str) -> Mapping[Place, int]:
-        name = self._prefix + group
-        asked = self._admin.list_consumer_group_offsets(
-            [ConsumerGroupTopicPartitions(name)], request_timeout=self._timeout
-        )
-        found = asked[name].result(self._timeout).topic_partitions
+    def _committed(self, topic: str, places: Sequence[Place]) -> Mapping[Place, int]:
+        asked = [TopicPartition(*place) for place in places if place[0] == self._prefix + topic]
+        if not asked:
+            return {}
+        group = self._groups[topic]
+        group.poll(0)  # hands over what it has to log, which would pile up
+        found = group.committed(asked, timeout=self._timeout)
+        for place in found:
+            if place.error is not None:
+                raise KafkaException(place.error)
         return {(place.topic, place.partition): place.offset for place in found if place.offset >= 0}
 
     def _figures(

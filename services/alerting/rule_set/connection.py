@@ -13,7 +13,10 @@ from alerting.runtime.errors import Unavailable
 
 
 def connect(settings: Settings, *, timeout: float = 5.0) -> Redis:
-    """Make a client that gives up after `timeout` seconds, and tries once: whoever calls it knows better when again."""
+    """Make a client that tries once; whoever calls it knows better when again.
+
+    It gives up when it cannot send all of a command in `timeout` seconds, or gets nothing of an answer for as long.
+    """
     return Redis.from_url(
         settings.redis_url.get_secret_value(),
         socket_timeout=timeout,

@@ -13,7 +13,7 @@ log         the database's log lacks versions, so they cannot be told one by one
 stream      the stream lacks versions that the base's readers need
 chunks      a part of the base is gone
 checksum    the base is not what its hash says
-unreadable  a version's changes cannot be applied, so readers have to begin behind them
+unreadable  a version's changes cannot be applied: they are appended only when readers can begin behind them
 changes     there are so many changes that a reader had better begin with a newer base
 """
 
@@ -33,7 +33,7 @@ class NewBase(NamedTuple):
     """Whether readers go on from where they are; otherwise a new history begins."""
 
 
-def decide(state: StoreState, newest: int, limits: Limits, *, changes: int, unreadable: int) -> NewBase | None:
+def decide(state: StoreState, newest: int, changes: int, limits: Limits) -> NewBase | None:
     """Return whether a base is to be written.
 
     Parameters
@@ -42,10 +42,8 @@ def decide(state: StoreState, newest: int, limits: Limits, *, changes: int, unre
         What Redis has.
     newest
         The database's version.
-    limits, changes
+    changes, limits
         How many changes there are after the base, and when they are too many.
-    unreadable
-        A version whose changes cannot be applied, or 0.
     """
     base = state.base
     if state.newest is None or base is None or (state.last or 0) > state.newest:
@@ -56,8 +54,6 @@ def decide(state: StoreState, newest: int, limits: Limits, *, changes: int, unre
         return NewBase("chunks", continues=True)
     if state.newest > base.version and not _is_whole(state, base.version):
         return NewBase("stream", continues=True)
-    if base.version < unreadable:
-        return NewBase("unreadable", continues=True)
     many = changes > max(limits.changes, limits.share * base.rules)
     return NewBase("changes", continues=True) if many else None
 

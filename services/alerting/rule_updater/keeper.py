@@ -1,26 +1,23 @@
 """Keeps the rule set in Redis at the database's version, for as long as this process holds the lease."""
 
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from typing import Final
 
 import structlog
 
-from alerting.rule_set.changes import read_changes
+from alerting.rule_set.base import BaseInfo
+from alerting.rule_updater.batches import batches
 from alerting.rule_updater.compactor import Compactor, Job
 from alerting.rule_updater.decision import Limits, NewBase, decide
 from alerting.rule_updater.lease import Lease
-from alerting.rule_updater.log import LoggedChange, RuleLog
+from alerting.rule_updater.log import RuleLog
 from alerting.rule_updater.store import RuleStore, StoreState, Superseded
-from alerting.runtime.errors import Malformed, Unavailable
+from alerting.runtime.errors import Unavailable
 from alerting.runtime.telemetry import RULES_LEASE, RULES_VERSION, UNAVAILABLE, Telemetry
 
 _log = structlog.get_logger(__name__)
-
-# Of one script, during which Redis does nothing else.
-_MOST_CHARACTERS: Final = 1_000_000
-_MOST_VERSIONS: Final = 200
 
 _JOIN_SECONDS: Final = 5.0
 
@@ -55,8 +52,8 @@ class Keeper:
         self._held: str | None = None
         self._counted: tuple[str, int] | None = None
         self._changes = 0
-        self._unreadable = 0
         self._trouble = ""
+        self._complained = "", 0
         self._thread = threading.Thread(target=self._run, name="rules", daemon=True)
 
     def start(self) -> None:
@@ -112,63 +109,56 @@ class Keeper:
         state = self._store.state()
         newest = self._changes_log.newest()
         self._count(state)
-        new = decide(state, newest, self._limits, changes=self._changes, unreadable=self._unreadable)
+        new = decide(state, newest, self._changes, self._limits)
         if new is not None:
-            self._request(mark, state, new, newest)
+            if new.cause == "ahead":
+                self._complain("the database does not know the newest version of Redis", newest + 1)
+            self._request(mark, state.base, new)
         elif check and state.base is not None:
             self._compactor.request(Job("checksum", mark, state.base.history, continues=True, check=state.base))
         if state.base is not None and state.newest is not None and (new is None or new.continues):
-            self._append(mark, state.base.history, state.newest, newest)
+            self._append(mark, state.base, state.newest, newest)
 
     def _count(self, state: StoreState) -> None:
         """Count the changes after the base anew, when it is another one."""
-        if state.base is None:
+        if state.base is None or state.newest is None:
             return
         base = state.base.history, state.base.version
         if base != self._counted:
-            self._changes = self._changes_log.count_changes(state.base.version)
+            self._changes = self._changes_log.count_changes(state.base.version, state.newest)
             self._counted = base
 
-    def _request(self, mark: str, state: StoreState, new: NewBase, newest: int) -> None:
-        if new.cause == "ahead":
-            _log.error(
-                "Redis has versions that the database does not know: the database's rules begin a new history",
-                redis=state.newest,
-                database=newest,
-            )
-        history = state.base.history if new.continues and state.base is not None else self._new_history()
+    def _request(self, mark: str, base: BaseInfo | None, new: NewBase) -> None:
+        history = base.history if new.continues and base is not None else self._new_history()
         self._compactor.request(Job(new.cause, mark, history, new.continues))
 
-    def _append(self, mark: str, history: str, version: int, newest: int) -> None:
+    def _append(self, mark: str, base: BaseInfo, version: int, newest: int) -> None:
         while version < newest:
-            reached = self._append_some(mark, history, version)
-            if reached == version:
-                _log.error("the database's log lacks a version: a new base leads over it", after=version)
-                self._compactor.request(Job("log", mark, self._new_history(), continues=False))
+            before = version
+            with closing(self._changes_log.changes(version)) as log:
+                for batch in batches(log, version, base.version):
+                    version = self._store.append(mark, base.history, batch.versions)
+                    self._changes += batch.changes
+            if version == before:
+                self._request(mark, base, self._obstacle(version))
                 break
-            version = reached
         self._telemetry.rules_version = version
         RULES_VERSION.set(version)
 
-    def _append_some(self, mark: str, history: str, version: int) -> int:
-        """Append what the log gives at once, and return the newest version; the same one when its next is missing."""
-        with closing(self._changes_log.changes(version)) as changes:
-            for batch in batches(changes):
-                if batch[0].version != version + 1:
-                    break
-                version = self._store.append(mark, history, batch)
-                self._changes += sum(map(self._size, batch))
-        return version
+    def _obstacle(self, version: int) -> NewBase:
+        """Return which base leads over what cannot be appended after a version."""
+        with closing(self._changes_log.changes(version)) as log:
+            following = next(log, None)
+        if following is not None and following.version == version + 1:
+            self._complain("no reader can apply a version: a new base leads over it", version + 1)
+            return NewBase("unreadable", continues=True)
+        self._complain("the database's log lacks a version: a new base leads over it", version + 1)
+        return NewBase("log", continues=False)
 
-    def _size(self, change: LoggedChange) -> int:
-        try:
-            return len(read_changes(change.changes))
-        except Malformed as error:
-            self._unreadable = change.version
-            _log.error(
-                "a version cannot be applied: a new base leads over it", version=change.version, error=str(error)
-            )
-            return 0
+    def _complain(self, event: str, version: int) -> None:
+        if self._complained != (event, version):
+            _log.error(event, version=version)
+        self._complained = event, version
 
     def _run(self) -> None:
         while not self._stop.is_set():
@@ -186,17 +176,3 @@ class Keeper:
                     _log.exception("the rules could not be looked at")
                 self._trouble = repr(error)
             self._wake.wait(self._interval)
-
-
-def batches(changes: Iterable[LoggedChange]) -> Iterator[list[LoggedChange]]:
-    """Cut the log into pieces for one script each."""
-    batch: list[LoggedChange] = []
-    characters = 0
-    for change in changes:
-        batch.append(change)
-        characters += len(change.changes)
-        if characters >= _MOST_CHARACTERS or len(batch) >= _MOST_VERSIONS:
-            yield batch
-            batch, characters = [], 0
-    if batch:
-        yield batch

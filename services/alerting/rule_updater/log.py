@@ -22,7 +22,7 @@ _CHANGES: Final[LiteralString] = """
 
 _COUNT: Final[LiteralString] = """
     SELECT coalesce(sum(CASE jsonb_typeof(changes) WHEN 'array' THEN jsonb_array_length(changes) END), 0)
-    FROM rule_changes WHERE version > %s
+    FROM rule_changes WHERE version > %s AND version <= %s
 """
 
 # A disabled client's rules are out of the rule set, like rules that are disabled themselves.
@@ -52,9 +52,9 @@ class RuleLog:
         """Return the newest version that is committed."""
         return self._number(_NEWEST)
 
-    def count_changes(self, after: int) -> int:
-        """Return how many changes the versions after this one have."""
-        return self._number(_COUNT, after)
+    def count_changes(self, after: int, until: int) -> int:
+        """Return how many changes the versions between two have, the second one's included."""
+        return self._number(_COUNT, after, until)
 
     def changes(self, after: int) -> Generator[LoggedChange, None, None]:
         """Yield what follows a version, in order; a bounded number of versions."""

@@ -44,11 +44,11 @@ def connect(settings: Settings) -> psycopg.Connection[TupleRow]:
         )
 
 
-def _parameters(settings: Settings) -> dict[str, Any]:
+def _parameters(settings: Settings, options: str = "") -> dict[str, Any]:
     return {
         "autocommit": True,
         "connect_timeout": 5,
-        "options": _OPTIONS,
+        "options": f"{_OPTIONS} {options}",
         "application_name": settings.instance,
         "row_factory": dict_row,
     }
@@ -60,12 +60,12 @@ async def async_connect(settings: Settings) -> AsyncConnection:
         return await AsyncConnection.connect(settings.postgres_dsn.get_secret_value(), **_parameters(settings))
 
 
-def async_pool(settings: Settings, *, size: int = 10) -> AsyncPool:
-    """Make a pool that connects when it is opened, and retries until it can."""
+def async_pool(settings: Settings, *, size: int = 10, options: str = "") -> AsyncPool:
+    """Make a pool that connects when it is opened, and retries until it can; `options` are more of the server's."""
     return AsyncConnectionPool(
         settings.postgres_dsn.get_secret_value(),
         connection_class=AsyncConnection,
-        kwargs=_parameters(settings),
+        kwargs=_parameters(settings, options),
         min_size=1,
         max_size=size,
         timeout=5.0,

@@ -12,6 +12,7 @@ from alerting.runtime.broker.kafka import KafkaConsumer, KafkaProducer
 from alerting.runtime.clock import Clock, SystemClock
 from alerting.runtime.collector import calm_collector
 from alerting.runtime.config import Settings
+from alerting.runtime.errors import Unavailable
 from alerting.runtime.health import Check, health_app
 from alerting.runtime.heartbeat import Heartbeat
 from alerting.runtime.http_server import serving_in_thread
@@ -32,6 +33,7 @@ class Worker:
         self.clock: Clock = SystemClock()
         self.telemetry = Telemetry(self.clock)
         self.producer: Producer = KafkaProducer(settings)
+        self._consumer: KafkaConsumer | None = None
 
     def run(
         self,
@@ -43,7 +45,7 @@ class Worker:
     ) -> None:
         """Consume until told to stop; `before` waits for what the first message needs, and ends when told to stop."""
         heartbeat = Heartbeat(self.settings, self.service, self.telemetry, self.clock)
-        with serving_in_thread(health_app(checks), self.settings):
+        with serving_in_thread(health_app({**checks, "group": self._check_joined}), self.settings):
             heartbeat.start()
             try:
                 if before is not None:
@@ -55,8 +57,13 @@ class Worker:
                 heartbeat.close()
         _log.info("stopped")
 
+    async def _check_joined(self) -> None:
+        if self._consumer is None or not self._consumer.joined.is_set():
+            raise Unavailable("kafka", "the group has not let this consumer in yet")
+
     def _consume(self, handler: Handler, stop: threading.Event) -> None:
-        consumer = KafkaConsumer(self.settings, self.topic, GROUPS[self.topic])
+        calm_collector()
+        consumer = self._consumer = KafkaConsumer(self.settings, self.topic, GROUPS[self.topic])
         try:
             BatchLoop(
                 consumer,

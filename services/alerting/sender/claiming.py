@@ -1,16 +1,15 @@
 """Deliveries that are due and nobody's: taken for a time, or given back."""
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 
 from psycopg.rows import tuple_row
 
 from alerting.runtime.database import AsyncPool, postgres_errors
-from alerting.sender.columns import NOTIFICATION_COLUMNS, delivery_of
-from alerting.sender.delivery import Delivery
+from alerting.sender.delivery import Alert, Delivery
 
 # One statement decides who has a delivery: the row's lock keeps others off until the lease is written.
-_CLAIM: Final = f"""
+_CLAIM: Final = """
     WITH due AS MATERIALIZED (
         SELECT id FROM deliveries
         WHERE status = 'PENDING' AND next_attempt_at <= now() AND (leased_until IS NULL OR leased_until <= now())
@@ -18,10 +17,12 @@ _CLAIM: Final = f"""
         FOR UPDATE SKIP LOCKED
     )
     UPDATE deliveries d SET leased_until = now() + %(lease)s * interval '1 second'
-    FROM due JOIN deliveries same ON same.id = due.id JOIN notifications n ON n.id = same.notification_id
-    WHERE d.id = due.id
-    RETURNING {NOTIFICATION_COLUMNS}, d.id::text, d.type, d.value, d.attempts
-"""  # of constants  # noqa: S608
+    FROM due, notifications n
+    WHERE d.id = due.id AND n.id = d.notification_id
+    RETURNING
+        n.id::text, n.client_id, n.alert_id, n.severity, n.source, n.name, n.context::text, n.event_at, n.rule_ids,
+        n.rules_version, d.id::text, d.type, d.value, d.attempts
+"""
 
 _RELEASE: Final = """
     UPDATE deliveries SET leased_until = NULL, next_attempt_at = now() + %(delay)s * interval '1 second'
@@ -47,7 +48,7 @@ class Claims:
         with postgres_errors():
             async with self._pool.connection() as connection, connection.cursor(row_factory=tuple_row) as cursor:
                 await cursor.execute(_CLAIM, {"most": most, "lease": self._lease}, prepare=False)
-                return [delivery_of(row) for row in await cursor.fetchall()]
+                return [_delivery(row) for row in await cursor.fetchall()]
 
     async def release(self, deliveries: Sequence[Delivery], *, delay: float) -> None:
         """Give back deliveries whose leases still last, to be attempted by whoever comes after the delay.
@@ -61,3 +62,10 @@ class Claims:
         with postgres_errors():
             async with self._pool.connection() as connection:
                 await connection.execute(_RELEASE, {"ids": ids, "delay": delay})
+
+
+def _delivery(row: Sequence[Any]) -> Delivery:
+    notification_id, client_id, *alert, rule_ids, rules_version, delivery_id, kind, value, attempts = row
+    return Delivery(
+        delivery_id, notification_id, client_id, kind, value, attempts + 1, Alert(*alert), rule_ids, rules_version
+    )

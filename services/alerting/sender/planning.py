@@ -1,52 +1,50 @@
-"""From notifications to deliveries, one for each address that a notification's rules name: in one statement."""
+"""From notifications to deliveries, one for each address that a notification's rules name."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
-from psycopg.rows import tuple_row
+from psycopg import AsyncCursor
+from psycopg.rows import TupleRow, tuple_row
 
 from alerting.runtime.database import AsyncPool, postgres_errors
-from alerting.sender.columns import NOTIFICATION_COLUMNS, delivery_of
-from alerting.sender.delivery import Delivery
+from alerting.sender.delivery import Alert, Delivery
+
+_FIND: Final = """
+    SELECT
+        id::text, client_id, alert_id, severity, source, name, context::text, event_at, rule_ids, rules_version,
+        status = 'RECEIVED' AND NOT EXISTS (SELECT FROM deliveries d WHERE d.notification_id = n.id)
+    FROM notifications n WHERE id = ANY(%b::text[]::uuid[])
+"""
 
 # A delivery's id is made of its notification's (the time in it keeps the indexes narrow) and of a hash of the address.
 # So two senders that plan the same notification, whatever the endpoints are at each one's moment, make the same
 # deliveries, and an address has one however many of the rules name it.
-_PLAN: Final = f"""
-    WITH ready AS MATERIALIZED (
-        SELECT * FROM notifications n
-        WHERE id = ANY(%(ids)s::text[]::uuid[]) AND status = 'RECEIVED'
-              AND NOT EXISTS (SELECT FROM deliveries d WHERE d.notification_id = n.id)
-    ), target AS MATERIALIZED (
+_PLAN: Final = """
+    INSERT INTO deliveries (id, notification_id, endpoint_id, client_id, type, value, leased_until)
+    SELECT
+        (left(notification_id::text, 18) || '-a' || substr(hash, 1, 3) || '-' || substr(hash, 4, 12))::uuid,
+        notification_id, endpoint_id, client_id, type, value,
+        CASE WHEN row_number() OVER () <= %b::int THEN now() + %b::float8 * interval '1 second' END
+    FROM (
         SELECT DISTINCT ON (n.id, e.type, e.value)
             n.id AS notification_id, n.client_id, e.id AS endpoint_id, e.type, e.value,
             md5(n.id::text || e.type || ' ' || e.value) AS hash
-        FROM ready n
-            CROSS JOIN unnest(n.rule_ids) AS rule (id)
-            JOIN endpoints e ON e.rule_id = rule.id AND e.client_id = n.client_id AND e.enabled
+        FROM unnest(%b::text[]::uuid[], %b::text[], %b::text[]) AS n (id, client_id, rule_id)
+            JOIN endpoints e ON e.rule_id = n.rule_id AND e.client_id = n.client_id AND e.enabled
         ORDER BY n.id, e.type, e.value, e.id
-    ), planned AS (
-        INSERT INTO deliveries (id, notification_id, endpoint_id, client_id, type, value, leased_until)
-        SELECT
-            (left(notification_id::text, 18) || '-a' || substr(hash, 1, 3) || '-' || substr(hash, 4, 12))::uuid,
-            notification_id, endpoint_id, client_id, type, value,
-            CASE WHEN row_number() OVER (ORDER BY notification_id) <= %(room)s
-                 THEN now() + %(lease)s * interval '1 second' END
-        FROM target
-        ON CONFLICT DO NOTHING
-        RETURNING id, notification_id, type, value, attempts, leased_until
-    ), unaddressed AS (
-        UPDATE notifications SET status = 'NO_ENDPOINT', finished_at = now()
-        WHERE id IN (SELECT id FROM ready EXCEPT SELECT notification_id FROM target) AND status = 'RECEIVED'
-    )
-    SELECT {NOTIFICATION_COLUMNS}, d.leased_until IS NOT NULL, d.id::text, d.type, d.value, d.attempts
-    FROM ready n LEFT JOIN planned d ON d.notification_id = n.id
-"""  # of constants  # noqa: S608
+    ) AS target
+    ON CONFLICT DO NOTHING
+    RETURNING notification_id::text, id::text, type, value, leased_until IS NOT NULL
+"""
 
-_KNOWN: Final = "SELECT id::text FROM notifications WHERE id = ANY(%s::text[]::uuid[])"
+_UNADDRESSED: Final = """
+    UPDATE notifications n SET status = 'NO_ENDPOINT', finished_at = now()
+    WHERE id = ANY(%b::text[]::uuid[]) AND status = 'RECEIVED'
+          AND NOT EXISTS (SELECT FROM deliveries d WHERE d.notification_id = n.id)
+"""
 
-_NOW: Final = "SELECT now() - %s * interval '1 second'"
+_TIME: Final = "SELECT now() - %s * interval '1 second'"
 
 _UNPLANNED: Final = """
     SELECT id::text FROM notifications n
@@ -65,6 +63,15 @@ class Plan(NamedTuple):
     """There are no such notifications."""
 
 
+class _Notification(NamedTuple):
+    """A notification without deliveries."""
+
+    client_id: str
+    alert: Alert
+    rule_ids: list[str]
+    rules_version: int
+
+
 class Planner:
     """Plans deliveries. Safe to call for the same notifications twice, and from several senders at once."""
 
@@ -80,17 +87,27 @@ class Planner:
         Unavailable
             The database does not answer.
         """
-        parameters = {"ids": list(ids), "room": room, "lease": self._lease}
         with postgres_errors():
             async with self._pool.connection() as connection, connection.cursor(row_factory=tuple_row) as cursor:
-                await cursor.execute(_PLAN, parameters, prepare=False)
-                rows: list[tuple[Any, ...]] = await cursor.fetchall()
-                unknown = set(ids) - {row[0] for row in rows}
-                if unknown:
-                    # They are finished or planned already, which is how a message that comes again is recognised.
-                    await cursor.execute(_KNOWN, [list(unknown)])
-                    unknown -= {row[0] for row in await cursor.fetchall()}
-        return Plan([delivery_of(row) for row in rows if row[-5]], unknown)
+                await cursor.execute(_FIND, [list(ids)], prepare=False)
+                found = await cursor.fetchall()
+                waiting = {row[0]: _notification(row) for row in found if row[-1]}
+                planned = await self._insert(cursor, waiting, room) if waiting else []
+                unaddressed = waiting.keys() - {row[0] for row in planned}
+                if unaddressed:
+                    await cursor.execute(_UNADDRESSED, [sorted(unaddressed)], prepare=False)
+        leased = [_delivery(row, waiting[row[0]]) for row in planned if row[-1]]
+        return Plan(leased, set(ids) - {row[0] for row in found})
+
+    async def _insert(
+        self, cursor: AsyncCursor[TupleRow], waiting: Mapping[str, _Notification], room: int
+    ) -> list[TupleRow]:
+        pairs = [(each, rule_id) for each, notification in waiting.items() for rule_id in notification.rule_ids]
+        if not pairs:
+            return []
+        columns = [[each for each, _ in pairs], [waiting[each].client_id for each, _ in pairs], [r for _, r in pairs]]
+        await cursor.execute(_PLAN, [room, self._lease, *columns], prepare=False)
+        return await cursor.fetchall()
 
     async def time(self, *, ago: float) -> datetime:
         """Return what the database's clock said so many seconds ago.
@@ -100,10 +117,7 @@ class Planner:
         Unavailable
             The database does not answer.
         """
-        with postgres_errors():
-            async with self._pool.connection() as connection, connection.cursor(row_factory=tuple_row) as cursor:
-                await cursor.execute(_NOW, [ago])
-                rows: list[tuple[datetime]] = await cursor.fetchall()
+        rows: list[tuple[datetime]] = await self._fetch(_TIME, [ago])
         return rows[0][0]
 
     async def unplanned(self, since: datetime, until: datetime, *, most: int) -> list[str]:
@@ -114,8 +128,21 @@ class Planner:
         Unavailable
             The database does not answer.
         """
-        parameters = {"since": since, "until": until, "most": most}
+        rows = await self._fetch(_UNPLANNED, {"since": since, "until": until, "most": most})
+        return [row[0] for row in rows]
+
+    async def _fetch(self, query: str, parameters: Sequence[Any] | Mapping[str, Any]) -> list[TupleRow]:
         with postgres_errors():
             async with self._pool.connection() as connection, connection.cursor(row_factory=tuple_row) as cursor:
-                await cursor.execute(_UNPLANNED, parameters, prepare=False)
-                return [row[0] for row in await cursor.fetchall()]
+                await cursor.execute(query.encode(), parameters, prepare=False)
+                return await cursor.fetchall()
+
+
+def _notification(row: TupleRow) -> _Notification:
+    return _Notification(row[1], Alert(*row[2:8]), row[8], row[9])
+
+
+def _delivery(row: TupleRow, notification: _Notification) -> Delivery:
+    notification_id, delivery_id, kind, value, _ = row
+    client_id, alert, rule_ids, rules_version = notification
+    return Delivery(delivery_id, notification_id, client_id, kind, value, 1, alert, rule_ids, rules_version)

@@ -13,7 +13,9 @@ _LOCK: Final = """
     SELECT FROM notifications WHERE id = ANY(%b::text[]::uuid[]) ORDER BY id FOR NO KEY UPDATE
 """
 
-# A result that comes after its lease ended, when another sender has recorded one, counts if it is the good news.
+# A result that comes after its lease ended, when another sender has recorded one, counts if it is the good news. It is
+# said as a CASE because the planner knows that nearly all deliveries are DELIVERED, takes the others for few, and would
+# begin with reading all of them.
 _RECORD: Final = """
     WITH recorded AS (
         UPDATE deliveries d SET
@@ -28,7 +30,10 @@ _RECORD: Final = """
             %b::text[]::uuid[], %b::int[], %b::text[], %b::float8[], %b::float8[], %b::float8[], %b::int[], %b::text[],
             %b::text[]
         ) AS r (id, attempt, status, delay, started_at, seconds, code, error, response)
-        WHERE d.id = r.id AND d.status <> 'DELIVERED' AND (d.attempts < r.attempt OR r.status = 'DELIVERED')
+        WHERE d.id = r.id AND
+              CASE WHEN d.status = 'DELIVERED' THEN false
+                   WHEN r.status = 'DELIVERED' THEN true
+                   ELSE d.attempts < r.attempt END
         RETURNING d.id, r.attempt, r.started_at, r.seconds, r.code, r.error, r.response
     )
     INSERT INTO delivery_attempts (delivery_id, attempt, started_at, latency_ms, status_code, error, response)

@@ -26,11 +26,11 @@ MICROS = NOW * SECOND
 
 def firing(starts: float, ends: float = 240, fingerprint: str = "f1", shown: bytes = b"{}") -> Signal:
     """Return a signal; times are seconds from now."""
-    return Signal(fingerprint, True, *_times(starts, ends), Severity.LOW, "s", "n", {}, shown)
+    return Signal(fingerprint, True, *_times(starts, ends), 0, Severity.LOW, "s", "n", {}, shown)
 
 
 def resolved(starts: float, ends: float, fingerprint: str = "f1") -> Signal:
-    return Signal(fingerprint, False, *_times(starts, ends), Severity.LOW, "s", "n", {}, b"{}")
+    return Signal(fingerprint, False, *_times(starts, ends), 0, Severity.LOW, "s", "n", {}, b"{}")
 
 
 def _times(starts: float, ends: float) -> tuple[int, int]:
@@ -142,6 +142,9 @@ async def test_how_long_it_remembers(memory: Memory, redis_url: str) -> None:
         assert MEMORY_SECONDS - 40 < lasts("ended") <= MEMORY_SECONDS
         # A shorter end of another replica takes nothing away.
         await memory.place(firing(-100, 60))
+        assert lasts("f1") > MEMORY_SECONDS + 200
+        assert (-100, 240) in await memory.firing()
+        await memory.place(resolved(-100, -1))
         assert lasts("f1") > MEMORY_SECONDS + 200
         assert redis.ttl("ingest:{prom}:open") > 0
 

@@ -11,7 +11,7 @@ from alerting.ingest.faults import Reject, Rejected, shown
 from alerting.ingest.fingerprint import fingerprint
 from alerting.ingest.integration import Integration
 from alerting.ingest.signal import Signal
-from alerting.ingest.timestamps import microseconds
+from alerting.ingest.timestamps import MICROSECONDS, microseconds
 
 _MOST_LABELS: Final = 1_000
 
@@ -73,6 +73,7 @@ def read(
         firing,
         starts_at,
         ends_at,
+        starts_at // MICROSECONDS,
         fields.severity,
         text(fields.source, f"labels.{shown(fields.source_label)}"),
         text(fields.name, f"labels.{integration.settings.name_label}"),

@@ -13,7 +13,7 @@ from alerting.ingest.fingerprint import stable_id
 from alerting.ingest.formats.flatten import flattened
 from alerting.ingest.integration import Integration
 from alerting.ingest.signal import WEBHOOK_HOLD, Signal
-from alerting.ingest.timestamps import microseconds
+from alerting.ingest.timestamps import MICROSECONDS, microseconds
 
 Action = Literal["trigger", "acknowledge", "resolve"]
 
@@ -72,15 +72,17 @@ def _trigger(document: Mapping[str, object], event: Event, integration: Integrat
     severity = payload.get("severity")
     if severity not in _SEVERITIES:
         raise Rejected("payload.severity", f"must be one of {', '.join(_SEVERITIES)}")
-    starts = microseconds(payload.get("timestamp"), "payload.timestamp")
+    at = microseconds(payload.get("timestamp"), "payload.timestamp")
     source = text(payload.get("source"), "payload.source")
     name = _name(payload)
     labels = {"alertname": name, "source": source, "severity": severity}
     return Signal(
         _fingerprint(event),
         True,
-        now if starts is None else min(starts, now),
+        # A trigger after the end is a new alert, whatever time it names.
+        now,
         now + WEBHOOK_HOLD,
+        (now if at is None else at) // MICROSECONDS,
         integration.severity(severity) or integration.default_severity,
         source,
         name,
@@ -90,9 +92,9 @@ def _trigger(document: Mapping[str, object], event: Event, integration: Integrat
 
 
 def _resolved(event: Event, integration: Integration, now: int) -> Signal:
-    return Signal(
-        _fingerprint(event), False, now, now, integration.default_severity, integration.name, event.dedup_key, {}, b"{}"
-    )
+    severity, source = integration.default_severity, integration.default_source
+    at = now // MICROSECONDS
+    return Signal(_fingerprint(event), False, now, now, at, severity, source, event.dedup_key, {}, b"{}")
 
 
 def _name(payload: Mapping[str, object]) -> str:

@@ -1,6 +1,7 @@
 """The broker port over librdkafka."""
 
 import logging
+import threading
 from collections.abc import Sequence
 from typing import Any, Final, cast
 
@@ -60,6 +61,8 @@ class KafkaConsumer:
 
     def __init__(self, settings: Settings, topic: str, group: str) -> None:
         self._topic = settings.kafka_prefix + topic
+        self.joined = threading.Event()
+        """Set when the group has let this member in, be it without a partition."""
         self._last_error: KafkaError | None = None
         self._down: KafkaError | None = None
         self._consumer = Consumer(
@@ -82,7 +85,11 @@ class KafkaConsumer:
             }
         )
         # With callbacks, partitions come and go only inside `consume`: never between a batch and its commit.
-        self._consumer.subscribe([self._topic], on_assign=_on_assign, on_revoke=_on_revoke, on_lost=_on_lost)
+        self._consumer.subscribe([self._topic], on_assign=self._on_assign, on_revoke=_on_revoke, on_lost=_on_lost)
+
+    def _on_assign(self, _consumer: Consumer, partitions: list[TopicPartition]) -> None:
+        self.joined.set()
+        _log.info("kafka: got partitions %s", [partition.partition for partition in partitions])
 
     def consume(self, limit: int, timeout: float) -> Sequence[Message]:
         """Return what there is, at most `limit` messages; wait up to `timeout` seconds for the first."""
@@ -163,10 +170,6 @@ def _check_commit(error: KafkaError) -> None:
     if error.code() not in _LOST:
         raise Unavailable("kafka", error)
     _log.info("kafka: commit after a rebalance: %s", error)
-
-
-def _on_assign(_consumer: Consumer, partitions: list[TopicPartition]) -> None:
-    _log.info("kafka: got partitions %s", [partition.partition for partition in partitions])
 
 
 def _on_revoke(_consumer: Consumer, partitions: list[TopicPartition]) -> None:

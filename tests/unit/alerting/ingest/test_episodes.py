@@ -35,7 +35,7 @@ class FakeRedis:
 
 
 def signals(count: int) -> list[Signal]:
-    return [Signal(f"f{number}", True, number, 9, Severity.LOW, "s", "n", {}, b"{}") for number in range(count)]
+    return [Signal(f"f{number}", True, number, 9, 0, Severity.LOW, "s", "n", {}, b"{}") for number in range(count)]
 
 
 @pytest.mark.parametrize("error", [RedisConnectionError("away"), ResponseError("READONLY"), RedisError("x"), OSError()])

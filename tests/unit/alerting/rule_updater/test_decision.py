@@ -11,8 +11,8 @@ BASE = BaseInfo(version=10, rules=1_000, size=500, chunks=1, checksum="c", built
 SOUND = StoreState(newest=13, base=BASE, chunk_bytes=500, first=11, last=13, entries=3)
 
 
-def decided(state: StoreState, newest: int = 13, changes: int = 0, unreadable: int = 0) -> NewBase | None:
-    return decide(state, newest, LIMITS, changes=changes, unreadable=unreadable)
+def decided(state: StoreState, newest: int = 13, changes: int = 0) -> NewBase | None:
+    return decide(state, newest, changes, LIMITS)
 
 
 @pytest.mark.parametrize(
@@ -61,11 +61,6 @@ def test_a_base_without_all_of_its_chunks_is_written_again(found: int) -> None:
 )
 def test_a_stream_that_does_not_lead_on_from_the_base_is_bridged(state: StoreState) -> None:
     assert decided(state) == NewBase("stream", continues=True)
-
-
-def test_an_unreadable_version_is_bridged_once() -> None:
-    assert decided(SOUND, unreadable=11) == NewBase("unreadable", continues=True)
-    assert decided(SOUND, unreadable=10) is None
 
 
 @pytest.mark.parametrize(("rules", "most"), [(0, 100), (1_000, 100), (2_000, 100), (10_000, 500)])

@@ -2,6 +2,7 @@ import asyncio
 from typing import Any
 
 import pytest
+
 from alerting.runtime.one_write import OneWriteTransport
 
 

@@ -27,6 +27,7 @@ def test_what_prometheus_sends(sample: Callable[[str], bytes]) -> None:
     assert (pod.severity, pod.source, pod.name) == (Severity.MEDIUM, "kube-state-metrics", "KubePodCrashLooping")
     assert pod.firing
     assert pod.starts_at == MICROS - 300 * SECOND + 123_000
+    assert pod.event_ts == NOW - 300
     assert pod.ends_at == MICROS + 240 * SECOND + 123_000
     assert pod.context == {
         "container": "api",
