@@ -41,7 +41,6 @@ def test_it_runs_where_only_it_is_installed(environment: Environment, platform_w
     environment.install(str(platform_wheel))
     assert environment.run("-m", "alerting", "version").strip()
     assert "evaluator" in environment.run("-m", "alerting", "--help")
-    listed = environment.run(
-        "-c", "from importlib.resources import files; print(*[f.name for f in (files('alerting') / 'migrations').iterdir()])"
-    )
+    migrations = "importlib.resources.files('alerting').joinpath('migrations').iterdir()"
+    listed = environment.run("-c", f"import importlib.resources; print(*(file.name for file in {migrations}))")
     assert "0001_initial.sql" in listed.split()

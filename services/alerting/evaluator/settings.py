@@ -9,4 +9,4 @@ class EvaluatorSettings(Settings):
     """What the evaluator reads."""
 
     port: int = Field(8085, ge=0, le=65535, description="of the service's HTTP server; 0 takes a free one")
-    batch_size: int = Field(20_000, ge=1, le=100_000, description="most alerts matched and committed together")
+    batch_size: int = Field(10_000, ge=1, le=100_000, description="most alerts matched and committed together")
