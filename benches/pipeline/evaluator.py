@@ -17,6 +17,7 @@ from typing import NamedTuple
 
 import orjson
 from confluent_kafka import Producer
+from confluent_kafka.admin import AdminClient
 
 from alerting.local.kafka import KafkaServer
 from alerting.local.ports import free_port
@@ -25,7 +26,7 @@ from alerting.local.valkey import ValkeyServer
 from alerting.rule_set.connection import connect
 from alerting.rule_updater.lease import Lease
 from alerting.rule_updater.store import RuleStore
-from alerting.runtime.broker.kafka import producer_properties
+from alerting.runtime.broker.kafka import client_properties, producer_properties
 from alerting.runtime.config import Settings
 from alerting.runtime.topics import ALERTS_NEW
 from alerting.runtime.topics_admin import create_topics
@@ -65,7 +66,8 @@ def measure(*, alerts: int = 1_000_000, rules: int = 1_000_000, bootstrap_server
             {name.removeprefix("ALERTING_").lower(): value for name, value in env.items()}
         )
         _write_rules(settings, index)
-        create_topics(settings)
+        topics = create_topics(settings)
+        stack.callback(_drop, settings, topics)
         _preload(settings, payloads.encode_all(workload.events), alerts)
         samples = _run(env, settings.port, alerts, Path(folder) / "evaluator.log")
     return _result(samples, len(index))
@@ -79,6 +81,12 @@ def _write_rules(settings: Settings, index: Index) -> None:
     store = RuleStore(redis, lease=60.0, grace=600.0)
     store.write_base(lease.mark, index, "bench", int(time.time()), continues=False)
     redis.close()
+
+
+def _drop(settings: Settings, topics: list[str]) -> None:
+    admin = AdminClient(client_properties(settings))
+    for dropped in admin.delete_topics(topics).values():
+        dropped.result(30)
 
 
 def _preload(settings: Settings, values: list[bytes], count: int) -> None:

@@ -65,10 +65,8 @@ async def test_messages_become_deliveries_and_rubbish_dead_letters(
         publish(platform, b"\xff\xff", ready("n1"), ready(wanted), ready(absent), ready(wanted))
         await eventually(lambda: tenants.status(wanted) == "SENT", 40)
         async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
-            assert (await client.get("/readyz")).json() == {
-                "status": "ready",
-                "checks": {"postgres": "ok", "kafka": "ok"},
-            }
+            checks = (await client.get("/readyz")).json()["checks"]
+            assert (checks["postgres"], checks["kafka"]) == ("ok", "ok")
             text = (await client.get("/metrics")).text
         assert 'alerting_deliveries_total{outcome="delivered",type="webhook"} 1.0' in text
         assert dead_letters(platform, 3) == sorted([b"\xff\xff", ready("n1"), ready(absent)])
