@@ -1,9 +1,10 @@
 """What waits in the topics: the broker's end offsets beside the groups' committed ones."""
 
+import time
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from confluent_kafka import Consumer, KafkaException, TopicPartition
+from confluent_kafka import Consumer, KafkaError, KafkaException, TopicPartition
 from confluent_kafka.admin import AdminClient
 from confluent_kafka.admin._listoffsets import OffsetSpec  # typed only where it is defined
 
@@ -15,6 +16,8 @@ from alerting.runtime.topics import GROUPS, TOPICS, dead_letter_topic
 
 _LATEST: Final[OffsetSpec] = OffsetSpec.latest()  # type: ignore[no-untyped-call]
 _EARLIEST: Final[OffsetSpec] = OffsetSpec.earliest()  # type: ignore[no-untyped-call]
+
+_LEADER_PAUSES: Final = (0.1, 0.3)
 
 Place = tuple[str, int]
 """A topic and the number of one of its partitions."""
@@ -44,13 +47,24 @@ class LagReader:
         """
         try:
             places = self._places()
-            ends, begins = self._offsets(places, _LATEST), self._offsets(places, _EARLIEST)
+            ends, begins = self._both_ends(places)
             committed = {topic: self._committed(topic, places) for topic in TOPICS}
         except KafkaException as failure:
             raise Unavailable("kafka", failure.args[0]) from failure
         except TimeoutError:
             raise Unavailable("kafka", f"no answer within {self._timeout} s") from None
         return [self._figures(topic, ends, begins, committed[topic]) for topic in TOPICS]
+
+    def _both_ends(self, places: Sequence[Place]) -> tuple[Mapping[Place, int], Mapping[Place, int]]:
+        for pause in _LEADER_PAUSES:
+            try:
+                return self._offsets(places, _LATEST), self._offsets(places, _EARLIEST)
+            except KafkaException as failure:
+                if failure.args[0].code() != KafkaError.NOT_LEADER_FOR_PARTITION:
+                    raise
+                # So it is for a moment after a partition was made or moved.
+                time.sleep(pause)
+        return self._offsets(places, _LATEST), self._offsets(places, _EARLIEST)
 
     def close(self) -> None:
         """Let go of the connections."""
