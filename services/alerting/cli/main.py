@@ -23,12 +23,12 @@ _SERVICES = {
     "metrics": "answer what the pipeline does",
 }
 
-# Imported only when the command runs: an evaluator has no use for a web framework.
 _GROUPS = ("database", "keys", "rules", "alert_producer", "local")
 
 
 def _add_service(name: str, summary: str) -> None:
     def run() -> None:
+        # Only now: an evaluator has no use for a web framework.
         import_module(f"alerting.{name.replace('-', '_')}.__main__").main()
 
     app.command(name, help=f"Run the service: {summary}.", rich_help_panel="Services")(run)
