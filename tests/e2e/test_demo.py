@@ -10,7 +10,10 @@ import threading
 from pathlib import Path
 
 import httpx
+import psycopg
 import pytest
+
+from fix_servers import Platform
 
 ALERTING = [sys.executable, "-m", "alerting"]
 
@@ -29,6 +32,21 @@ def test_the_story_is_told_on_both_brokers(broker: str) -> None:
     assert min(outcome["deliveries"].values()) > 100
     assert 0 < outcome["alerts_matched"] < 2_000
     assert outcome["latency_ms"]["all"]["p50"] <= outcome["latency_ms"]["all"]["p99"]
+
+
+def test_servers_with_an_address_are_used(platform: Platform) -> None:
+    done = subprocess.run(
+        [*ALERTING, "demo", "--json", "--alerts", "200"],
+        env={**os.environ, **platform.env},
+        capture_output=True,
+        text=True,
+        timeout=240,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    with psycopg.connect(platform.dsn) as connection:
+        (count,) = connection.execute("SELECT count(*) FROM notifications").fetchall()[0]
+    assert count == json.loads(done.stdout)["notifications"] > 0
 
 
 def _up(data_dir: Path, *options: str) -> tuple[subprocess.Popen[str], list[str]]:
