@@ -7,7 +7,7 @@ from alerting.runtime.errors import AlertingError
 
 MOST_RECORDED_CHARACTERS: Final = 1_024
 
-Status = Literal["PENDING", "DELIVERED", "FAILED"]
+Status = Literal["PENDING", "DELIVERED", "FAILED", "EXPIRED"]
 
 
 class Alert(NamedTuple):
@@ -36,6 +36,13 @@ class Delivery(NamedTuple):
     alert: Alert
     rule_ids: list[str]
     rules_version: int
+    secrets: tuple[str, ...] = ()
+    """What it is signed with, each ``whsec_`` and base64: the endpoint's secret, then one that was rotated out."""
+    endpoint_id: str = ""
+    delays: tuple[float, ...] = ()
+    """Seconds before each repetition."""
+    tried: int = 0
+    """Attempts that were made by these delays."""
 
 
 class Leased(NamedTuple):
@@ -55,19 +62,32 @@ class Receipt(NamedTuple):
 
 
 class DeliveryError(AlertingError):
-    """An attempt failed. A permanent error is not worth another one."""
+    """An attempt failed. What follows is decided by these words, never by the text."""
 
     def __init__(
         self,
         message: str,
         *,
         permanent: bool = False,
+        gone: bool = False,
+        configuration: bool = False,
+        throttled: bool = False,
+        ours: bool = False,
         status: int | None = None,
         response: str = "",
         retry_after: float = 0.0,
     ) -> None:
         super().__init__(message)
-        self.permanent = permanent
+        self.permanent = permanent or gone
+        """It is not worth another attempt."""
+        self.gone = gone
+        """The receiver wants nothing more, ever: 410."""
+        self.configuration = configuration
+        """So answers a receiver that is set up wrongly; it is attempted again, and marked."""
+        self.throttled = throttled
+        """The receiver has too much to do, or did not answer in time: it is left alone for a minute at least."""
+        self.ours = ours
+        """It says nothing about the receiver: our mail server is away, or refuses us."""
         self.status = status
         self.response = response
         self.retry_after = retry_after
