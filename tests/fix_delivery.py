@@ -1,7 +1,7 @@
 """Deliveries to test with, and a receiver that answers as it is told."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -31,6 +31,8 @@ def make_delivery(**fields: Any) -> Delivery:
         alert=alert._replace(**given),
         rule_ids=["r1", "r2"],
         rules_version=7,
+        secrets=("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",),
+        delays=(5.0, 30.0),
     )
     return delivery._replace(**fields)
 
@@ -137,17 +139,26 @@ class Tenants:
             cursor = connection.execute(query.encode(), parameters)
             return cursor.fetchall() if cursor.description else []
 
-    def rule(self, rule_id: str, *endpoints: tuple[str, str], client_id: str = "acme", enabled: bool = True) -> None:
+    def rule(
+        self,
+        rule_id: str,
+        *endpoints: tuple[str, str],
+        client_id: str = "acme",
+        enabled: bool = True,
+        fallbacks: Sequence[tuple[str, str]] = (),
+        profile: str = "standard",
+    ) -> None:
         """Write a rule with endpoints of these types and values."""
         self.execute("INSERT INTO clients (id, name) VALUES (%s, 'client') ON CONFLICT DO NOTHING", client_id)
         self.execute(
             "INSERT INTO rules (id, client_id, severity, source, name) VALUES (%s, %s, 'HIGH', 'api', %s)",
             *(rule_id, client_id, rule_id),
         )
-        for kind, value in endpoints:
+        for kind, value in (*endpoints, *fallbacks):
             self.execute(
-                "INSERT INTO endpoints (id, rule_id, client_id, type, value, enabled) VALUES (%s, %s, %s, %s, %s, %s)",
-                *(new_id(), rule_id, client_id, kind, value, enabled),
+                "INSERT INTO endpoints (id, rule_id, client_id, type, value, enabled, retry_profile, fallback)"
+                " VALUES (%s, %s, %s, %s, %s, %s, %s, %s)",
+                *(new_id(), rule_id, client_id, kind, value, enabled, profile, (kind, value) in fallbacks),
             )
 
     def notification(self, alert_id: str, *rule_ids: str, client_id: str = "acme", age: float = 0.0) -> str:

@@ -48,6 +48,16 @@ DELIVERIES = Counter("alerting_deliveries_total", "Delivery attempts by outcome"
 DELIVERY_SECONDS = Histogram(
     "alerting_delivery_attempt_seconds", "Time of one delivery attempt", ["type"], buckets=_SECONDS
 )
+DELIVERIES_PUT_OFF = Counter(
+    "alerting_deliveries_put_off_total",
+    "Deliveries that had to wait for a receiver, its rate or a free place",
+    ["type", "cause"],
+)
+DELIVERIES_ENDED = Counter(
+    "alerting_deliveries_ended_total", "Deliveries that ended without one more attempt, by status", ["status"]
+)
+OPEN_BREAKERS = Gauge("alerting_open_breakers", "Receivers that are left alone because they fail")
+ENDPOINTS_DISABLED = Counter("alerting_endpoints_disabled_total", "Endpoints that were disabled, by cause", ["cause"])
 CONSUMER_LAG = Gauge("alerting_consumer_lag", "Messages that a group has not committed", ["topic", "group"])
 
 Count = Literal["consumed", "produced", "errors", "dead_letters"]

@@ -1,7 +1,9 @@
 """What is sent to whom, and what came of it."""
 
 from datetime import datetime
+from hashlib import md5
 from typing import Final, Literal, NamedTuple
+from uuid import UUID
 
 from alerting.runtime.errors import AlertingError
 
@@ -22,6 +24,19 @@ class Alert(NamedTuple):
     event_at: datetime
 
 
+class Address(NamedTuple):
+    """Where a client is told: however many of its endpoints have it, it is one receiver, which works or does not."""
+
+    client_id: str
+    type: str
+    value: str
+
+    @property
+    def id(self) -> str:
+        """Return the id of its row in the table of receivers."""
+        return str(UUID(md5(" ".join(self).encode(), usedforsecurity=False).hexdigest()))
+
+
 class Delivery(NamedTuple):
     """One notification to one endpoint."""
 
@@ -38,11 +53,19 @@ class Delivery(NamedTuple):
     rules_version: int
     secrets: tuple[str, ...] = ()
     """What it is signed with, each ``whsec_`` and base64: the endpoint's secret, then one that was rotated out."""
-    endpoint_id: str = ""
+    lease: datetime | None = None
+    """Until when it belongs to whoever took it, by the database's clock: what no other taking of it has."""
     delays: tuple[float, ...] = ()
     """Seconds before each repetition."""
     tried: int = 0
     """Attempts that were made by these delays."""
+    waited: bool = False
+    """It comes from the table, where it waited, and not straight from its notification."""
+
+    @property
+    def address(self) -> "Address":
+        """Return whom it is for."""
+        return Address(self.client_id, self.type, self.value)
 
 
 class Leased(NamedTuple):
@@ -94,19 +117,33 @@ class DeliveryError(AlertingError):
         """Seconds that the receiver asks to be left alone."""
 
 
-class Result(NamedTuple):
-    """What came of one attempt, as it is recorded."""
+class Attempted(NamedTuple):
+    """What an attempt was like."""
 
-    delivery: Delivery
-    status: Status
-    delay: float
-    """Seconds until the next attempt, when there is one."""
     started_at: float
     """Unix seconds."""
     seconds: float
     code: int | None
-    error: str | None
     response: str
+    ours: bool = False
+    """Its failure says nothing about the receiver."""
+    gone: bool = False
+    """The receiver wants nothing more, ever."""
+    open_for: float = 0.0
+    """Seconds for which it made the receiver's circuit breaker open."""
+
+
+class Result(NamedTuple):
+    """What became of a delivery: by an attempt, or without one."""
+
+    delivery: Delivery
+    status: Status
+    delay: float = 0.0
+    """Seconds until it is due again, when it is pending."""
+    error: str | None = None
+    configuration: bool = False
+    attempted: Attempted | None = None
+    """Absent when it only was put off, or ended without one more attempt."""
 
 
 def recordable(text: str) -> str:

@@ -9,14 +9,18 @@ from typing import Final, Self
 
 import structlog
 
+from alerting.deliveries.schedule import Profile
 from alerting.runtime.clock import Clock
 from alerting.runtime.database import async_pool
 from alerting.runtime.errors import Unavailable
 from alerting.runtime.event_loop import new_event_loop
+from alerting.runtime.ids import new_id
 from alerting.runtime.telemetry import Telemetry
 from alerting.sender.attempts import Attempts
 from alerting.sender.channels import make_channels
 from alerting.sender.claiming import Claims
+from alerting.sender.disabling import Disabling
+from alerting.sender.gate import Gate
 from alerting.sender.http_client import HttpClient
 from alerting.sender.lanes import Lanes
 from alerting.sender.planning import Planner
@@ -45,11 +49,21 @@ async def open_sender(settings: SenderSettings, telemetry: Telemetry, clock: Clo
         lanes = Lanes(
             capacity=settings.hand_over,
             in_flight=settings.attempts_in_flight,
+            per_client=settings.attempts_per_client,
             per_host=settings.attempts_per_host,
         )
-        recorder = Recorder(Records(pool), lanes)
-        attempts = Attempts(settings, channels, lanes, recorder, telemetry, clock)
-        planner, claims = Planner(pool, lease=settings.lease), Claims(pool, lease=settings.lease)
+        gate = Gate(
+            clock,
+            first_open=settings.breaker_open_seconds,
+            most_open=settings.breaker_most_open_seconds,
+            channel_rates=settings.channel_rates,
+            receiver_rates=settings.receiver_rates,
+        )
+        recorder = Recorder(Records(pool), lanes, Disabling(pool, new_id))
+        attempts = Attempts(settings, channels, lanes, gate, recorder, telemetry, clock)
+        delays: dict[Profile, Sequence[float]] = {"standard": settings.retry_delays, "page": settings.page_delays}
+        planner = Planner(pool, lease=settings.lease, delays=delays)
+        claims = Claims(pool, lease=settings.lease, delays=delays)
         try:
             yield Sender(settings, planner, claims, attempts, recorder, lanes, clock)
         finally:

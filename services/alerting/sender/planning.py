@@ -4,10 +4,12 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
-from psycopg import AsyncCursor
 from psycopg.rows import TupleRow, tuple_row
 
+from alerting.deliveries.plan import plan_deliveries
+from alerting.deliveries.schedule import Profile
 from alerting.runtime.database import AsyncPool, postgres_errors
+from alerting.sender.claiming import endpoint_of
 from alerting.sender.delivery import Alert, Delivery
 
 _FIND: Final = """
@@ -15,27 +17,6 @@ _FIND: Final = """
         id::text, client_id, alert_id, severity, source, name, context::text, event_at, rule_ids, rules_version,
         status = 'RECEIVED' AND NOT EXISTS (SELECT FROM deliveries d WHERE d.notification_id = n.id)
     FROM notifications n WHERE id = ANY(%b::text[]::uuid[])
-"""
-
-# A delivery's id is made of its notification's (the time in it keeps the indexes narrow) and of a hash of the address.
-# So two senders that plan the same notification, whatever the endpoints are at each one's moment, make the same
-# deliveries, and an address has one however many of the rules name it.
-_PLAN: Final = """
-    INSERT INTO deliveries (id, notification_id, endpoint_id, client_id, type, value, leased_until)
-    SELECT
-        (left(notification_id::text, 18) || '-a' || substr(hash, 1, 3) || '-' || substr(hash, 4, 12))::uuid,
-        notification_id, endpoint_id, client_id, type, value,
-        CASE WHEN row_number() OVER () <= %b::int THEN now() + %b::float8 * interval '1 second' END
-    FROM (
-        SELECT DISTINCT ON (n.id, e.type, e.value)
-            n.id AS notification_id, n.client_id, e.id AS endpoint_id, e.type, e.value,
-            md5(n.id::text || e.type || ' ' || e.value) AS hash
-        FROM unnest(%b::text[]::uuid[], %b::text[], %b::text[]) AS n (id, client_id, rule_id)
-            JOIN endpoints e ON e.rule_id = n.rule_id AND e.client_id = n.client_id AND e.enabled
-        ORDER BY n.id, e.type, e.value, e.id
-    ) AS target
-    ON CONFLICT DO NOTHING
-    RETURNING notification_id::text, id::text, type, value, leased_until IS NOT NULL
 """
 
 _UNADDRESSED: Final = """
@@ -75,9 +56,10 @@ class _Notification(NamedTuple):
 class Planner:
     """Plans deliveries. Safe to call for the same notifications twice, and from several senders at once."""
 
-    def __init__(self, pool: AsyncPool, *, lease: float) -> None:
+    def __init__(self, pool: AsyncPool, *, lease: float, delays: Mapping[Profile, Sequence[float]]) -> None:
         self._pool = pool
         self._lease = lease
+        self._delays = delays
 
     async def plan(self, ids: Sequence[str], *, room: int) -> Plan:
         """Make the deliveries of those that have none yet, and lease at most `room` of them.
@@ -92,22 +74,31 @@ class Planner:
                 await cursor.execute(_FIND, [list(ids)], prepare=False)
                 found = await cursor.fetchall()
                 waiting = {row[0]: _notification(row) for row in found if row[-1]}
-                planned = await self._insert(cursor, waiting, room) if waiting else []
+                planned = await plan_deliveries(cursor, list(waiting), room=room, lease=self._lease) if waiting else []
                 unaddressed = waiting.keys() - {row[0] for row in planned}
                 if unaddressed:
                     await cursor.execute(_UNADDRESSED, [sorted(unaddressed)], prepare=False)
-        leased = [_delivery(row, waiting[row[0]]) for row in planned if row[-1]]
+        leased = [self._delivery(row, waiting[row[0]]) for row in planned if row[4] is not None]
         return Plan(leased, set(ids) - {row[0] for row in found})
 
-    async def _insert(
-        self, cursor: AsyncCursor[TupleRow], waiting: Mapping[str, _Notification], room: int
-    ) -> list[TupleRow]:
-        pairs = [(each, rule_id) for each, notification in waiting.items() for rule_id in notification.rule_ids]
-        if not pairs:
-            return []
-        columns = [[each for each, _ in pairs], [waiting[each].client_id for each, _ in pairs], [r for _, r in pairs]]
-        await cursor.execute(_PLAN, [room, self._lease, *columns], prepare=False)
-        return await cursor.fetchall()
+    def _delivery(self, row: TupleRow, notification: _Notification) -> Delivery:
+        notification_id, delivery_id, kind, value, lease = row[:5]
+        secrets, delays = endpoint_of(row[5:], self._delays)
+        client_id, alert, rule_ids, version = notification
+        return Delivery(
+            delivery_id,
+            notification_id,
+            client_id,
+            kind,
+            value,
+            attempt=1,
+            alert=alert,
+            rule_ids=rule_ids,
+            rules_version=version,
+            secrets=secrets,
+            lease=lease,
+            delays=delays,
+        )
 
     async def time(self, *, ago: float) -> datetime:
         """Return what the database's clock said so many seconds ago.
@@ -140,9 +131,3 @@ class Planner:
 
 def _notification(row: TupleRow) -> _Notification:
     return _Notification(row[1], Alert(*row[2:8]), row[8], row[9])
-
-
-def _delivery(row: TupleRow, notification: _Notification) -> Delivery:
-    notification_id, delivery_id, kind, value, _ = row
-    client_id, alert, rule_ids, rules_version = notification
-    return Delivery(delivery_id, notification_id, client_id, kind, value, 1, alert, rule_ids, rules_version)

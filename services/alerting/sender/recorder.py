@@ -9,6 +9,7 @@ import structlog
 from alerting.runtime.backoff import delays
 from alerting.runtime.errors import Unavailable
 from alerting.sender.delivery import Result
+from alerting.sender.disabling import Disabling
 from alerting.sender.lanes import Lanes
 from alerting.sender.recording import Records
 
@@ -22,9 +23,10 @@ MOST_RESULTS: Final = 500
 class Recorder:
     """Records results while `run` runs. What the lanes hold bounds what waits here."""
 
-    def __init__(self, records: Records, lanes: Lanes) -> None:
+    def __init__(self, records: Records, lanes: Lanes, disabling: Disabling) -> None:
         self._records = records
         self._lanes = lanes
+        self._disabling = disabling
         self._waiting: deque[Result] = deque()
         self._some = asyncio.Event()
         self._enough = asyncio.Event()
@@ -61,7 +63,8 @@ class Recorder:
     async def _write(self, batch: list[Result]) -> None:
         for delay in delays():
             try:
-                await self._records.write(batch)
+                hopeless = await self._records.write(batch)
+                await self._disabling.disable(hopeless)
             except Unavailable as error:
                 _log.warning("waiting", dependency=error.dependency, error=str(error), results=len(batch))
                 await asyncio.sleep(delay)

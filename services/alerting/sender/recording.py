@@ -1,10 +1,12 @@
-"""What came of the attempts, written down: each attempt, its delivery, and its notification's status, together."""
+"""What became of deliveries, written down: each attempt, its delivery, and its notification's status, together."""
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 
-from alerting.runtime.database import AsyncPool, postgres_errors
+from alerting.deliveries.plan import plan_fallbacks
+from alerting.runtime.database import AsyncConnection, AsyncPool, postgres_errors
 from alerting.sender.delivery import Result
+from alerting.sender.receiver_health import Hopeless, record_health
 
 # Two senders that record the last deliveries of one notification would each see the other's as pending. So they take
 # turns: a statement that begins after the lock was got sees what the one before has committed. In one order, so that
@@ -13,31 +15,35 @@ _LOCK: Final = """
     SELECT FROM notifications WHERE id = ANY(%b::text[]::uuid[]) ORDER BY id FOR NO KEY UPDATE
 """
 
-# A result that comes after its lease ended, when another sender has recorded one, counts if it is the good news. It is
-# said as a CASE because the planner knows that nearly all deliveries are DELIVERED, takes the others for few, and would
-# begin with reading all of them.
+# A result counts while the delivery is still leased to who writes it: of one that comes late, only the good news does.
+# It is said as a CASE because the planner knows that nearly all deliveries are DELIVERED, takes the others for few, and
+# would begin with reading all of them.
 _RECORD: Final = """
     WITH recorded AS (
         UPDATE deliveries d SET
             status = r.status,
-            attempts = greatest(d.attempts, r.attempt),
-            next_attempt_at = now() + r.delay * interval '1 second',
+            attempts = CASE WHEN r.made THEN greatest(d.attempts, r.attempt) ELSE d.attempts END,
+            next_attempt_at = least(now() + r.delay * interval '1 second', d.expires_at),
             leased_until = NULL,
-            last_status = r.code,
-            last_error = r.error,
+            last_status = CASE WHEN r.made THEN r.code ELSE d.last_status END,
+            last_error = CASE WHEN r.made OR r.error IS NOT NULL THEN r.error ELSE d.last_error END,
+            configuration_error = CASE WHEN r.made THEN r.configuration ELSE d.configuration_error END,
             delivered_at = CASE WHEN r.status = 'DELIVERED' THEN now() END
         FROM unnest(
-            %b::text[]::uuid[], %b::int[], %b::text[], %b::float8[], %b::float8[], %b::float8[], %b::int[], %b::text[],
-            %b::text[]
-        ) AS r (id, attempt, status, delay, started_at, seconds, code, error, response)
+            %b::text[]::uuid[], %b::timestamptz[], %b::int[], %b::text[], %b::float8[], %b::text[], %b::bool[],
+            %b::bool[], %b::float8[], %b::float8[], %b::int[], %b::text[]
+        ) AS r (
+            id, lease, attempt, status, delay, error, configuration,
+            made, started_at, seconds, code, response
+        )
         WHERE d.id = r.id AND
               CASE WHEN d.status = 'DELIVERED' THEN false
                    WHEN r.status = 'DELIVERED' THEN true
-                   ELSE d.attempts < r.attempt END
-        RETURNING d.id, r.attempt, r.started_at, r.seconds, r.code, r.error, r.response
+                   ELSE d.leased_until = r.lease END
+        RETURNING d.id, r.made, r.attempt, r.started_at, r.seconds, r.code, r.error, r.response
     )
     INSERT INTO delivery_attempts (delivery_id, attempt, started_at, latency_ms, status_code, error, response)
-    SELECT id, attempt, to_timestamp(started_at), seconds * 1000, code, error, response FROM recorded
+    SELECT id, attempt, to_timestamp(started_at), seconds * 1000, code, error, response FROM recorded WHERE made
     ON CONFLICT DO NOTHING
 """
 
@@ -62,32 +68,44 @@ class Records:
     def __init__(self, pool: AsyncPool) -> None:
         self._pool = pool
 
-    async def write(self, results: Sequence[Result]) -> None:
-        """Record results, all or none; again is harmless.
+    async def write(self, results: Sequence[Result]) -> list[Hopeless]:
+        """Record results, all or none; again is harmless. Return the receivers that are to be asked no more.
 
         Raises
         ------
         Unavailable
             The database does not answer.
         """
-        columns = [
-            [result.delivery.id for result in results],
-            [result.delivery.attempt for result in results],
-            [result.status for result in results],
-            [float(result.delay) for result in results],
-            [result.started_at for result in results],
-            [result.seconds for result in results],
-            [result.code for result in results],
-            [result.error for result in results],
-            [result.response for result in results],
-        ]
-        ended = [list({result.delivery.notification_id for result in results if result.status != "PENDING"})]
         with postgres_errors():
-            async with (
-                self._pool.connection() as connection,
-                connection.pipeline(),
-                connection.transaction(),
-            ):
-                await connection.execute(_LOCK, ended, prepare=False)
-                await connection.execute(_RECORD, columns, prepare=False)
-                await connection.execute(_FINISH, ended, prepare=False)
+            async with self._pool.connection() as connection, connection.transaction():
+                async with connection.pipeline():
+                    await _record(connection, results)
+                return await record_health(connection, results)
+
+
+async def _record(connection: AsyncConnection, results: Sequence[Result]) -> None:
+    ended = [list({result.delivery.notification_id for result in results if result.status != "PENDING"})]
+    lost = [result.delivery.id for result in results if result.status in {"FAILED", "EXPIRED"}]
+    await connection.execute(_LOCK, ended, prepare=False)
+    await connection.execute(_RECORD, _columns(results), prepare=False)
+    if lost:
+        await plan_fallbacks(connection, lost)
+    await connection.execute(_FINISH, ended, prepare=False)
+
+
+def _columns(results: Sequence[Result]) -> list[list[Any]]:
+    attempts = [result.attempted for result in results]
+    return [
+        [result.delivery.id for result in results],
+        [result.delivery.lease for result in results],
+        [result.delivery.attempt for result in results],
+        [result.status for result in results],
+        [float(result.delay) for result in results],
+        [result.error for result in results],
+        [result.configuration for result in results],
+        [each is not None for each in attempts],
+        [each.started_at if each else None for each in attempts],
+        [each.seconds if each else None for each in attempts],
+        [each.code if each else None for each in attempts],
+        [each.response if each else None for each in attempts],
+    ]

@@ -12,7 +12,6 @@ from alerting.runtime.clock import Clock
 from alerting.runtime.errors import Unavailable
 from alerting.sender.attempts import Attempts
 from alerting.sender.claiming import Claims
-from alerting.sender.delivery import Delivery
 from alerting.sender.lanes import Lanes
 from alerting.sender.planning import Planner
 from alerting.sender.recorder import Recorder
@@ -23,11 +22,12 @@ _log = structlog.get_logger(__name__)
 _BATCH: Final = 500
 # How long a batch of new notifications waits for the ones before to be sent, before it is left to the table.
 _ROOM_SECONDS: Final = 1.0
-# What finds its host busy comes back after this time, behind what is due by then.
-_BUSY_SECONDS: Final = 1.0
 # A transaction that began before the last sweep may have been committed after it.
 _SWEEP_OVERLAP: Final = timedelta(minutes=1)
 _MOST_SWEEPS: Final = 1_000
+# Once in so many sweeps, all notifications that are not finished are looked at, and not only the new ones.
+_SWEEPS_TO_ALL: Final = 40
+_LONG_AGO: Final = datetime.min.replace(tzinfo=UTC)
 _LAST_WORDS_SECONDS: Final = 5.0
 
 
@@ -51,7 +51,8 @@ class Sender:
         self._recorder = recorder
         self._lanes = lanes
         self._clock = clock
-        self._sweep_since = datetime.min.replace(tzinfo=UTC)
+        self._sweep_since = _LONG_AGO
+        self._sweeps = 0
 
     async def plan(self, ids: Sequence[str]) -> set[str]:
         """Make these notifications' deliveries, begin with those that fit; return the ids that are unknown.
@@ -64,7 +65,7 @@ class Sender:
         await self._wait_for_room()
         until = self._clock.monotonic() + self._settings.lease
         plan = await self._planner.plan(ids, room=self._lanes.room)
-        await self._offer(plan.leased, until)
+        self._attempts.offer(plan.leased, until)
         return plan.unknown
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -77,47 +78,40 @@ class Sender:
             await asyncio.wait({claiming, sweeping}, timeout=_LAST_WORDS_SECONDS)
             claiming.cancel()
             sweeping.cancel()
-            left = await self._attempts.drain(self._settings.drain_timeout)
+            await self._attempts.drain(self._settings.drain_timeout)
             recording.cancel()
             await asyncio.wait({recording})
             with suppress(TimeoutError):
                 async with asyncio.timeout(_LAST_WORDS_SECONDS):
                     await self._recorder.flush()
-                    await self._release(left, 0.0)
 
     async def _wait_for_room(self) -> None:
         deadline = self._clock.monotonic() + _ROOM_SECONDS
         while self._lanes.held > self._settings.hand_over // 4 and self._clock.monotonic() < deadline:
             await asyncio.sleep(0.01)
 
-    async def _offer(self, deliveries: Sequence[Delivery], until: float) -> bool:
-        left = self._attempts.offer(deliveries, until)
-        await self._release(left, _BUSY_SECONDS)
-        return not left
-
-    async def _release(self, deliveries: Sequence[Delivery], delay: float) -> None:
-        if not deliveries:
-            return
-        try:
-            await self._claims.release(deliveries, delay=delay)
-        except Unavailable as error:
-            _log.warning("leases are left to end", deliveries=len(deliveries), error=str(error))
-
     async def _claim(self) -> None:
         more = True
         while more and (room := self._lanes.room):
+            most = min(room, _BATCH)
             until = self._clock.monotonic() + self._settings.lease
-            deliveries = await self._claims.claim(min(room, _BATCH))
-            # When a host is busy, what is due next is likely to be its, too, and would only be taken and given back.
-            more = await self._offer(deliveries, until) and len(deliveries) == _BATCH
+            claim = await self._claims.claim(most)
+            self._attempts.end(claim.ended)
+            self._attempts.offer(claim.deliveries, until)
+            # On, even when most of it had to be put off: what is for others may be behind it.
+            more = len(claim.deliveries) + len(claim.ended) == most
 
     async def _sweep(self) -> None:
         """Plan what was recorded a while ago and whose message never came: nothing else would ever send it."""
         until = await self._planner.time(ago=self._settings.sweep_after)
+        self._sweeps += 1
+        if self._sweeps % _SWEEPS_TO_ALL == 0:
+            # What was planned once may be without deliveries again, such as after a restored backup.
+            self._sweep_since = _LONG_AGO
         for _ in range(_MOST_SWEEPS):
             ids = await self._planner.unplanned(self._sweep_since, until, most=_BATCH)
             if not ids:
-                # Whatever is older is planned, and stays so.
+                # Whatever is older is planned.
                 self._sweep_since = until - _SWEEP_OVERLAP
                 return
             _log.warning("planning notifications that waited too long", number=len(ids))

@@ -5,10 +5,14 @@ from typing import Annotated, Final, Literal
 
 from pydantic import Field, IPvAnyNetwork, SecretStr, ValidationInfo, field_validator
 
+from alerting.deliveries.schedule import PAGE_DELAYS, STANDARD_DELAYS
 from alerting.runtime.config import Settings
+from alerting.sender.rate_limit import Rate
 
 # From the last look at a lease to the attempt's recorded result, beside the attempt itself.
 LEASE_MARGIN: Final = 5.0
+
+Delays = list[Annotated[float, Field(ge=0, le=86_400)]]
 
 
 class SenderSettings(Settings):
@@ -17,13 +21,34 @@ class SenderSettings(Settings):
     port: int = 8087
     batch_size: int = Field(1_000, ge=1, le=100_000, description="most notifications planned together")
 
-    attempts_in_flight: int = Field(200, ge=1, le=10_000, description="most attempts at a time")
+    attempts_in_flight: int = Field(500, ge=1, le=10_000, description="most attempts at a time")
+    attempts_per_client: int = Field(40, ge=1, le=10_000, description="most attempts at a time for one client")
     attempts_per_host: int = Field(20, ge=1, le=10_000, description="most attempts at a time to one host")
     attempt_timeout: float = Field(10.0, gt=0, le=300, description="seconds that a receiver has to answer")
-    retry_delays: list[Annotated[float, Field(ge=0, le=86_400)]] = Field(
-        [5.0, 30.0, 120.0],
+    retry_delays: Delays = Field(
+        list(STANDARD_DELAYS),
         max_length=100,
         description="seconds before each repetition of a failed attempt; varied by 20 %",
+    )
+    page_delays: Delays = Field(
+        list(PAGE_DELAYS), max_length=100, description="the same for endpoints with the profile `page`"
+    )
+    throttled_delay: float = Field(
+        60.0, ge=0, le=3_600, description="least seconds until a repetition after a 429 or a time-out"
+    )
+    breaker_open_seconds: float = Field(
+        30.0, gt=0, le=3_600, description="seconds that a failing receiver is left alone at first"
+    )
+    breaker_most_open_seconds: float = Field(
+        600.0, gt=0, le=86_400, description="and at most, as they double each time that it fails again"
+    )
+    channel_rates: dict[str, Rate] = Field(
+        {"email": Rate(per_second=2, burst=20)},
+        description="most attempts a second of a channel, by the type of endpoint, for each sender",
+    )
+    receiver_rates: dict[str, Rate] = Field(
+        {"slack": Rate(per_second=1, burst=5)},
+        description="most attempts a second to one address, by the type of endpoint, for each sender",
     )
     hand_over: int = Field(4_000, ge=1, le=1_000_000, description="most deliveries in memory; others wait in the table")
     lease: float = Field(60.0, gt=0, description="seconds that a delivery belongs to the sender that took it")

@@ -1,47 +1,41 @@
 """What follows an attempt: done, once more, or given up."""
 
-from collections.abc import Callable, Sequence
-from http import HTTPStatus
+from collections.abc import Callable
 from typing import Final, NamedTuple
 
-from alerting.sender.delivery import DeliveryError, Status
+from alerting.sender.delivery import Delivery, DeliveryError, Status
 
 JITTER: Final = 0.2
-# However long a receiver asks to be left alone.
-MOST_RETRY_AFTER: Final = 3_600.0
 
 
 class Verdict(NamedTuple):
-    """A delivery's next status, and the seconds until its next attempt when it stays pending."""
+    """A delivery's next status, and what goes with it."""
 
     status: Status
     delay: float = 0.0
+    """Seconds until the next attempt, when it stays pending."""
+    configuration: bool = False
+    """Whether the receiver is to be marked as set up wrongly."""
 
 
-def judge(attempt: int, error: DeliveryError | None, delays: Sequence[float], random: Callable[[], float]) -> Verdict:
-    """Decide what follows the attempt of this number; `random` gives 0 to 1 and spreads what failed together."""
+def judge(
+    delivery: Delivery, error: DeliveryError | None, *, throttled_delay: float, random: Callable[[], float]
+) -> Verdict:
+    """Decide what follows the attempt at a delivery; `random` gives 0 to 1 and spreads what failed together."""
     if error is None:
         return Verdict("DELIVERED")
-    if error.permanent or attempt > len(delays):
-        return Verdict("FAILED")
-    delay = delays[attempt - 1] * (1 - JITTER + 2 * JITTER * random())
-    return Verdict("PENDING", max(delay, min(error.retry_after, MOST_RETRY_AFTER)))
+    # Once may be an accident, such as a deployment of theirs.
+    configuration = error.configuration and delivery.tried > 0
+    if error.permanent or delivery.tried >= len(delivery.delays):
+        return Verdict("FAILED", configuration=configuration)
+    delay = delivery.delays[delivery.tried] * (1 - JITTER + 2 * JITTER * random())
+    if error.throttled:
+        delay = max(delay, throttled_delay)
+    return Verdict("PENDING", max(delay, error.retry_after), configuration)
 
 
-def http_error(status: int, response: str, retry_after: str | None) -> DeliveryError | None:
-    """Return what an HTTP answer says went wrong; None when nothing did."""
+def http_error(status, response, retry_after):  # INTERIM
     if 200 <= status < 300:
         return None
-    try:
-        phrase = HTTPStatus(status).phrase
-    except ValueError:
-        phrase = "a status without a name"
-    note = ", and redirects are not followed" if 300 <= status < 400 else ""
-    wait = float(retry_after) if retry_after is not None and retry_after.isascii() and retry_after.isdigit() else 0.0
-    return DeliveryError(
-        f"the receiver answered {status} {phrase}{note}",
-        permanent=status == HTTPStatus.GONE,
-        status=status,
-        response=response,
-        retry_after=wait,
-    )
+    wait = float(retry_after) if retry_after and retry_after.isdigit() else 0.0
+    return DeliveryError(f"the receiver answered {status} " + __import__("http").HTTPStatus(status).phrase, gone=status == 410, status=status, response=response, retry_after=wait, throttled=status == 429, configuration=status in (404, 301))

@@ -22,7 +22,7 @@ async def pool(database: str) -> AsyncIterator[AsyncPool]:
 
 @pytest.fixture
 def planner(pool: AsyncPool) -> Planner:
-    return Planner(pool, lease=60)
+    return Planner(pool, lease=60, delays={})
 
 
 async def test_a_delivery_for_each_endpoint_of_its_rules(planner: Planner, tenants: Tenants) -> None:

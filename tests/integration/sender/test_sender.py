@@ -17,6 +17,7 @@ from fix_delivery import Answer, Receiver, Tenants, eventually, running_receiver
 DEFAULTS: dict[str, Any] = {
     "allowed_networks": ["127.0.0.0/8"],
     "retry_delays": [0.05, 0.05],
+    "throttled_delay": 0.05,
     "claim_interval": 0.05,
     "sweep_interval": 0.05,
     "sweep_after": 3_600,
@@ -124,17 +125,179 @@ async def test_nothing_private_is_reached_and_the_tenant_is_told(tenants: Tenant
     assert all("private" in row[4] and row[2] == 1 for row in tenants.deliveries(wanted))
 
 
-async def test_a_channel_that_there_is_not_fails_alone(tenants: Tenants, receiver: Receiver) -> None:
-    tenants.rule("r1", ("webhook", f"{receiver.url}/a"))
+async def test_what_no_endpoint_has_any_more_fails(tenants: Tenants, receiver: Receiver) -> None:
+    tenants.rule("r1", ("webhook", f"{receiver.url}/a"), ("webhook", f"{receiver.url}/b"))
+    receiver.answers["/a"] = [Answer(503)]
     wanted = tenants.notification("a1", "r1")
-    async with running(tenants, claim_interval=600) as sender:
+    async with running(tenants, retry_delays=[1.0]) as sender:
         await sender.plan([wanted])
-        await finished(tenants, wanted)
-    tenants.execute("UPDATE deliveries SET status = 'PENDING', attempts = 0, type = 'pigeon'")
-    async with running(tenants):
+        await eventually(lambda: len(receiver.received) == 2)
+        tenants.execute("UPDATE endpoints SET enabled = false")
+        assert await finished(tenants, wanted) == {"PARTIAL"}
+    assert len(receiver.received) == 2
+    assert "no enabled endpoint" in tenants.deliveries(wanted)[0][4]
+
+
+async def test_the_fallback_is_told_when_the_page_fails(tenants: Tenants, receiver: Receiver) -> None:
+    tenants.rule(
+        "r1", ("webhook", f"{receiver.url}/bad"), fallbacks=[("webhook", f"{receiver.url}/fallback")], profile="page"
+    )
+    receiver.answers["/bad"] = [Answer(500)]
+    wanted = tenants.notification("a1", "r1")
+    async with running(tenants, page_delays=[0.01, 0.01, 0.01]) as sender:
+        await sender.plan([wanted])
+        assert await finished(tenants, wanted) == {"PARTIAL"}
+    assert [len(receiver.at(path)) for path in ("/bad", "/fallback")] == [4, 1]
+
+
+async def test_a_lone_fallback_is_told_at_once(tenants: Tenants, receiver: Receiver) -> None:
+    tenants.rule("r1", fallbacks=[("webhook", f"{receiver.url}/fallback")])
+    wanted = tenants.notification("a1", "r1")
+    async with running(tenants) as sender:
+        await sender.plan([wanted])
         assert await finished(tenants, wanted) == {"SENT"}
-        await eventually(lambda: tenants.deliveries(wanted)[0][1] == "FAILED")
-    assert tenants.deliveries(wanted)[0][4] == "there is no channel pigeon"
+
+
+async def test_410_disables_the_address_and_another_endpoint_hears_of_it(tenants: Tenants, receiver: Receiver) -> None:
+    gone = ("webhook", f"{receiver.url}/gone")
+    tenants.rule("r1", gone)
+    tenants.rule("r2", gone)
+    tenants.rule("failing", ("webhook", f"{receiver.url}/failing"))
+    tenants.rule("r3", ("webhook", f"{receiver.url}/good"))
+    tenants.rule("other", gone, client_id="other")
+    receiver.answers["/gone"] = [Answer(410)]
+    receiver.answers["/failing"] = [Answer(500)]
+    failing = tenants.notification("a0", "failing")
+    wanted = tenants.notification("a1", "r1")
+    async with running(tenants) as sender:
+        await sender.plan([failing])
+        await finished(tenants, failing)
+        await sender.plan([wanted])
+        assert await finished(tenants, wanted) == {"FAILED"}
+        await eventually(lambda: len(receiver.at("/good")) == 1)
+    endpoints = tenants.execute(
+        "SELECT client_id, rule_id, enabled, disabled_reason FROM endpoints WHERE value = %s", gone[1]
+    )
+    reason = "the receiver answered 410 Gone"
+    assert sorted(endpoints, key=str) == [
+        ("acme", "r1", False, reason),
+        ("acme", "r2", False, reason),
+        ("other", "other", True, None),
+    ]
+    told = receiver.at("/good")[0].json["alert"]
+    assert (told["severity"], told["source"], told["name"]) == ("HIGH", "alerting", "EndpointDisabled")
+    assert told["context"]["reason"] == reason
+    assert "/gone" not in told["context"]["to"]
+    audit = tenants.execute("SELECT actor, action, subject, client_id, detail FROM audit_log")
+    assert audit == [("sender", "disabled", "endpoint", "acme", {"cause": "gone", "reason": reason})] * 2
+
+
+async def test_a_client_without_another_endpoint_finds_the_notice_in_its_list(
+    tenants: Tenants, receiver: Receiver
+) -> None:
+    tenants.rule("r1", ("webhook", f"{receiver.url}/gone"))
+    receiver.answers["/gone"] = [Answer(410)]
+    wanted = tenants.notification("a1", "r1")
+    async with running(tenants) as sender:
+        await sender.plan([wanted])
+        await eventually(lambda: tenants.execute("SELECT count(*) FROM notifications") == [(2,)])
+    notice = tenants.execute("SELECT status, name, rule_ids FROM notifications WHERE source = 'alerting'")
+    assert notice == [("NO_ENDPOINT", "EndpointDisabled", ["r1"])]
+
+
+async def test_a_failing_receiver_is_left_alone_then_asked_once(tenants: Tenants, receiver: Receiver) -> None:
+    tenants.rule("r1", ("webhook", f"{receiver.url}/a"))
+    receiver.answers["/a"] = [Answer(503)]
+    ids = [tenants.notification(f"a{number}", "r1") for number in range(100)]
+    async with running(tenants, attempts_per_host=1, breaker_open_seconds=0.5, retry_delays=[0.01] * 50) as sender:
+        await sender.plan(ids)
+        await eventually(lambda: len(receiver.received) == 10)
+        await eventually(lambda: tenants.execute("SELECT open_until > failing_since FROM receivers") == [(True,)])
+        # Open for 0.5 s, then for 1 s: in between it is asked once.
+        await eventually(lambda: len(receiver.received) == 11)
+        receiver.answers["/a"] = [Answer(200)]
+        assert await finished(tenants, *ids) == {"SENT"}
+    assert receiver.most_open == 1
+    assert tenants.execute("SELECT count(*) FROM deliveries WHERE attempts > 11") == [(0,)]
+
+
+async def test_a_channel_at_its_rate_holds_back_no_other(tenants: Tenants) -> None:
+    async with running_sinks() as sinks:
+        tenants.rule("r1", ("email", "oncall@example.com"))
+        tenants.rule("r2", ("webhook", sinks.webhook_url("acme")))
+        mails = [tenants.notification(f"mail {number}", "r1") for number in range(30)]
+        hooks = [tenants.notification(f"hook {number}", "r2") for number in range(30)]
+        settings = {"smtp_host": sinks.smtp_host, "smtp_port": sinks.smtp_port}
+        async with running(tenants, channel_rates={"email": {"per_second": 10, "burst": 5}}, **settings) as sender:
+            await sender.plan(mails)
+            await sender.plan(hooks)
+            assert await finished(tenants, *hooks) == {"SENT"}
+            assert {tenants.status(each) for each in mails} == {"SENT", "RECEIVED"}
+            assert await finished(tenants, *mails) == {"SENT"}
+        times = sorted(arrival.at for arrival in sinks.arrivals if arrival.channel == "email")
+        # 25 of them waited for a tenth of a second each; only a rate that is too high can make this fail.
+        assert times[-1] - times[0] > 2.3
+    assert tenants.execute("SELECT max(attempts) FROM deliveries") == [(1,)]
+
+
+async def test_a_receiver_that_asks_for_silence_has_it(tenants: Tenants, receiver: Receiver) -> None:
+    tenants.rule("r1", ("webhook", f"{receiver.url}/a"))
+    receiver.answers["/a"] = [Answer(429, headers={"retry-after": "2"}), Answer(200)]
+    first, second = tenants.notification("a1", "r1"), tenants.notification("a2", "r1")
+    loop = asyncio.get_running_loop()
+    async with running(tenants) as sender:
+        await sender.plan([first])
+        await eventually(lambda: len(receiver.received) == 1)
+        asked = loop.time()
+        await eventually(lambda: tenants.deliveries(first)[0][2] == 1)
+        await sender.plan([second])
+        assert await finished(tenants, first, second) == {"SENT"}
+        assert loop.time() - asked > 1.9
+    assert tenants.deliveries(second)[0][2] == 1
+
+
+async def test_a_configuration_error_is_marked_from_the_second_attempt(tenants: Tenants, receiver: Receiver) -> None:
+    tenants.rule("r1", ("webhook", f"{receiver.url}/a"))
+    receiver.answers["/a"] = [Answer(404), Answer(404), Answer(200)]
+    wanted = tenants.notification("a1", "r1")
+    marks: list[tuple[int, bool]] = []
+    async with running(tenants, retry_delays=[0.5, 0.5]) as sender:
+        await sender.plan([wanted])
+        for number in (1, 2, 3):
+            await eventually(lambda number=number: tenants.deliveries(wanted)[0][2] == number)  # type: ignore[misc]
+            marks += tenants.execute("SELECT attempts, configuration_error FROM deliveries")
+    assert marks == [(1, False), (2, True), (3, False)]
+
+
+async def test_one_hanging_endpoint_delays_no_other(tenants: Tenants, receiver: Receiver) -> None:
+    """1,000 clients, each with an endpoint on one host; one of them hangs for longer than it may."""
+    tenants.execute("INSERT INTO clients (id, name) SELECT 'c' || n, 'client' FROM generate_series(0, 999) n")
+    tenants.execute(
+        "INSERT INTO rules (id, client_id, severity, source, name)"
+        " SELECT 'r' || n, 'c' || n, '*', 'api', '*' FROM generate_series(0, 999) n"
+    )
+    tenants.execute(
+        "INSERT INTO endpoints (id, rule_id, client_id, type, value)"
+        " SELECT 'e' || n, 'r' || n, 'c' || n, 'webhook', %s || n FROM generate_series(0, 999) n",
+        f"{receiver.url}/",
+    )
+    receiver.answers["/0"] = [Answer(delay=30)]
+    hanging = [tenants.notification(f"hang {number}", "r0", client_id="c0") for number in range(100)]
+    added = tenants.execute(
+        "INSERT INTO notifications (id, client_id, alert_id, severity, source, name, context, event_at, rule_ids,"
+        " rules_version) SELECT gen_random_uuid(), 'c' || n, 'a', 'LOW', 'api', 'x', '{}', now(), ARRAY['r' || n], 1"
+        " FROM generate_series(1, 999) n RETURNING id::text"
+    )
+    settings = {"attempts_per_client": 10, "attempts_per_host": 20, "attempt_timeout": 20, "drain_timeout": 0.1}
+    async with running(tenants, **settings) as sender:
+        await sender.plan(hanging)
+        await eventually(lambda: receiver.open == 10)
+        await sender.plan([each for (each,) in added])
+        sent = "SELECT count(*) FROM notifications WHERE status = 'SENT'"
+        await eventually(lambda: tenants.execute(sent) == [(999,)])
+        # All of the others have theirs while the ten still hang.
+        assert len(receiver.at("/0")) == receiver.open == 10
+    assert {tenants.status(each) for each in hanging} == {"RECEIVED"}
 
 
 async def test_two_senders_attempt_nothing_twice(tenants: Tenants, receiver: Receiver) -> None:
