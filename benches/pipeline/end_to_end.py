@@ -164,8 +164,9 @@ def measure(
             "ALERTING_ALLOWED_NETWORKS": '["127.0.0.0/8"]',
             "ALERTING_ALLOW_INSECURE_ENDPOINTS": "true",
             "ALERTING_LOG_LEVEL": "warning",
-            # One receiver stands for many.
+            # One receiver, and one client, stand for many.
             "ALERTING_ATTEMPTS_PER_HOST": "200",
+            "ALERTING_ATTEMPTS_PER_CLIENT": "200",
         }
         Path(folder).chmod(0o755)  # the database runs as a user of its own
         with Stack(Path(folder) / "data", broker="kafka", env=env) as stack:

@@ -51,8 +51,9 @@ class Attempts:
 
     def offer(self, deliveries: Sequence[Delivery], until: float) -> None:
         """Take deliveries that are leased until then; put off those that cannot be attempted soon."""
-        self._lanes.hold(len(deliveries))
         for delivery in deliveries:
+            if not self._lanes.hold(delivery.id):
+                continue
             address = delivery.address
             if wait := self._gate.wait(address):
                 self._put_off(delivery, self._gate.put_off(address, wait), "receiver")
@@ -62,10 +63,10 @@ class Attempts:
 
     def end(self, results: Sequence[Result]) -> None:
         """Take results of deliveries that are leased and end without another attempt."""
-        self._lanes.hold(len(results))
         for result in results:
-            DELIVERIES_ENDED.labels(result.status).inc()
-            self._recorder.add(result)
+            if self._lanes.hold(result.delivery.id):
+                DELIVERIES_ENDED.labels(result.status).inc()
+                self._recorder.add(result)
 
     async def drain(self, timeout: float) -> None:
         """Start no more, give those in flight so many seconds; what has no result by then is anybody's."""
@@ -74,7 +75,7 @@ class Attempts:
         if self._running:
             _, late = await asyncio.wait(self._running, timeout=timeout)
             # Whether the receiver has it is unknown; their leases are left to end.
-            self._lanes.forget(len(late))
+            self._lanes.forget(self._running[task].delivery.id for task in late)
             for task in late:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
@@ -118,7 +119,7 @@ class Attempts:
     def _leave(self, delivery: Delivery) -> None:
         """Leave a delivery to whoever has it next."""
         self._gate.abandon(delivery.address)
-        self._lanes.forget(1)
+        self._lanes.forget([delivery.id])
 
     async def _make(self, delivery: Delivery) -> None:
         started_at, begun = self._clock.now(), self._clock.monotonic()

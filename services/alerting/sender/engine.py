@@ -35,8 +35,9 @@ _log = structlog.get_logger(__name__)
 _RESOLVERS: Final = 32
 _CONNECTIONS: Final = 4
 # The sender names what it wants by its id. While tables are small, or what is known of them is old, the planner would
-# rather read them to their end, which becomes slow before it learns better.
-_OPTIONS: Final = "-c enable_seqscan=off"
+# rather read them to their end, which becomes slow before it learns better. And a sender that is stopped in the middle
+# of recording must not keep others from what it has locked for longer than its lease.
+_OPTIONS: Final = "-c enable_seqscan=off -c idle_in_transaction_session_timeout=5s"
 # Longer than the statements' own time-out.
 _PLAN_SECONDS: Final = 60.0
 

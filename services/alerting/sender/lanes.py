@@ -1,6 +1,7 @@
 """Which delivery is attempted next: clients and hosts take turns, so that a slow one delays nobody else."""
 
 from collections import defaultdict, deque
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -45,21 +46,28 @@ class Lanes:
         self._lanes: dict[Lane, deque[Leased]] = {}
         # Lanes in the order of their turns. A lane that has something waiting is either here or blocked, once.
         self._turns: deque[Lane] = deque()
-        self.held = 0
+        self._held: set[str] = set()
         self.in_flight = 0
+
+    @property
+    def held(self) -> int:
+        """Return how many are held."""
+        return len(self._held)
 
     @property
     def room(self) -> int:
         """Return how many more may be held."""
         return max(0, self._capacity - self.held)
 
-    def hold(self, number: int) -> None:
-        """Note that there are so many more."""
-        self.held += number
+    def hold(self, delivery_id: str) -> bool:
+        """Hold a delivery, unless it is held already: when the database's clock jumps, a lease ends too early."""
+        known = delivery_id in self._held
+        self._held.add(delivery_id)
+        return not known
 
-    def forget(self, number: int) -> None:
-        """Note that the results of so many are recorded, or that they were given back."""
-        self.held -= number
+    def forget(self, delivery_ids: Iterable[str]) -> None:
+        """Note that the results of deliveries are recorded, or that they are left to others."""
+        self._held.difference_update(delivery_ids)
 
     def offer(self, host: str, leased: Leased) -> bool:
         """Take a delivery that is held, unless too many of its client's wait already."""

@@ -56,7 +56,7 @@ class Recorder:
             await self._write(batch)
             for _ in batch:
                 self._waiting.popleft()
-            self._lanes.forget(len(batch))
+            self._lanes.forget(result.delivery.id for result in batch)
         self._some.clear()
         self._enough.clear()
 

@@ -110,6 +110,28 @@ async def test_a_killed_senders_work_is_taken_over(platform: Platform, tenants: 
     assert len({request.headers["idempotency-key"] for request in receiver.received}) == 600
 
 
+async def test_a_zombie_sends_nothing_twice(platform: Platform, tenants: Tenants, receiver: Receiver) -> None:
+    tenants.rule("r1", ("webhook", f"{receiver.url}/a"))
+    receiver.answers["/a"] = [Answer(delay=0.05)]
+    ids = [tenants.notification(f"a{number}", "r1") for number in range(300)]
+    publish(platform, *map(ready, ids))
+    async with sender(platform) as zombie:
+        await eventually(lambda: len(receiver.received) > 50, 40)
+        zombie.send_signal(signal.SIGSTOP)
+        # What its receiver had already is sent again, because nobody knows of it.
+        async with sender(platform):
+            await eventually(lambda: statuses(tenants) == {"SENT": 300}, 60)
+            before = len(receiver.received)
+            assert before <= 300 + 20 + 50
+            zombie.send_signal(signal.SIGCONT)
+            # It records what it knows, and looks for more work; then it could have sent what it held.
+            await asyncio.sleep(3)
+            zombie.send_signal(signal.SIGTERM)
+            assert await asyncio.wait_for(zombie.wait(), 30) == 0
+    assert len(receiver.received) == before
+    assert statuses(tenants) == {"SENT": 300}
+
+
 async def test_two_processes_share_the_work(platform: Platform, tenants: Tenants, receiver: Receiver) -> None:
     tenants.rule("r1", ("webhook", f"{receiver.url}/a"))
     ids = [tenants.notification(f"a{number}", "r1") for number in range(300)]

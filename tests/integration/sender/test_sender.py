@@ -6,13 +6,17 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
+import pytest
+
 from alerting.local.sinks import running_sinks
-from alerting.runtime.clock import SystemClock
+from alerting.runtime.clock import Clock, SystemClock
 from alerting.runtime.telemetry import Telemetry
 from alerting.sender.engine import open_sender
 from alerting.sender.sender import Sender
 from alerting.sender.settings import SenderSettings
 from fix_delivery import Answer, Receiver, Tenants, eventually, running_receiver
+
+CLOCK = SystemClock()
 
 DEFAULTS: dict[str, Any] = {
     "allowed_networks": ["127.0.0.0/8"],
@@ -26,9 +30,9 @@ DEFAULTS: dict[str, Any] = {
 
 
 @asynccontextmanager
-async def running(tenants: Tenants, **settings: Any) -> AsyncIterator[Sender]:
+async def running(tenants: Tenants, *, clock: Clock = CLOCK, **settings: Any) -> AsyncIterator[Sender]:
     given = SenderSettings(postgres_dsn=tenants.dsn, **{**DEFAULTS, **settings})
-    clock, stop = SystemClock(), asyncio.Event()
+    stop = asyncio.Event()
     async with open_sender(given, Telemetry(clock), clock) as sender:
         work = asyncio.create_task(sender.run(stop))
         try:
@@ -227,7 +231,7 @@ async def test_a_channel_at_its_rate_holds_back_no_other(tenants: Tenants) -> No
         tenants.rule("r2", ("webhook", sinks.webhook_url("acme")))
         mails = [tenants.notification(f"mail {number}", "r1") for number in range(30)]
         hooks = [tenants.notification(f"hook {number}", "r2") for number in range(30)]
-        settings = {"smtp_host": sinks.smtp_host, "smtp_port": sinks.smtp_port}
+        settings: dict[str, Any] = {"smtp_host": sinks.smtp_host, "smtp_port": sinks.smtp_port}
         async with running(tenants, channel_rates={"email": {"per_second": 10, "burst": 5}}, **settings) as sender:
             await sender.plan(mails)
             await sender.plan(hooks)
@@ -288,7 +292,12 @@ async def test_one_hanging_endpoint_delays_no_other(tenants: Tenants, receiver: 
         " rules_version) SELECT gen_random_uuid(), 'c' || n, 'a', 'LOW', 'api', 'x', '{}', now(), ARRAY['r' || n], 1"
         " FROM generate_series(1, 999) n RETURNING id::text"
     )
-    settings = {"attempts_per_client": 10, "attempts_per_host": 20, "attempt_timeout": 20, "drain_timeout": 0.1}
+    settings: dict[str, Any] = {
+        "attempts_per_client": 10,
+        "attempts_per_host": 20,
+        "attempt_timeout": 20,
+        "drain_timeout": 0.1,
+    }
     async with running(tenants, **settings) as sender:
         await sender.plan(hanging)
         await eventually(lambda: receiver.open == 10)
@@ -328,7 +337,12 @@ async def test_a_slow_receiver_delays_nobody_else(tenants: Tenants, receiver: Re
         tenants.rule("r2", ("webhook", f"{receiver.url}/"))
         waiting = [tenants.notification(f"slow {number}", "r1") for number in range(40)]
         ids = [tenants.notification(f"fast {number}", "r2") for number in range(40)]
-        settings = {"hand_over": 20, "attempts_per_host": 2, "attempts_in_flight": 4, "attempt_timeout": 30}
+        settings: dict[str, Any] = {
+            "hand_over": 20,
+            "attempts_per_host": 2,
+            "attempts_in_flight": 4,
+            "attempt_timeout": 30,
+        }
         async with running(tenants, **settings, drain_timeout=0.1) as sender:
             await sender.plan(waiting)
             await sender.plan(ids)
@@ -378,3 +392,44 @@ async def test_a_database_that_restarts_costs_nothing_but_time(tenants: Tenants,
             tenants.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()")
         assert await finished(tenants, *ids) == {"SENT"}
     assert set(Counter(request.json["delivery_id"] for request in receiver.received).values()) == {1}
+
+
+class _Jumping(SystemClock):
+    """The machine's clocks, of which one can be set."""
+
+    ahead = 0.0
+
+    def now(self) -> float:
+        return super().now() + self.ahead
+
+
+@pytest.mark.parametrize("hours", [1, -1])
+async def test_the_senders_clock_may_jump_an_hour(tenants: Tenants, receiver: Receiver, hours: int) -> None:
+    tenants.rule("r1", ("webhook", f"{receiver.url}/a"))
+    receiver.answers["/a"] = [Answer(503, delay=0.1)] * 5 + [Answer(delay=0.1)]
+    ids = [tenants.notification(f"a{number}", "r1") for number in range(40)]
+    clock = _Jumping()
+    async with running(tenants, clock=clock, attempts_per_host=4) as sender:
+        await sender.plan(ids)
+        await eventually(lambda: len(receiver.received) > 8)
+        clock.ahead = hours * 3_600
+        assert await finished(tenants, *ids) == {"SENT"}
+    assert set(Counter((one.json["delivery_id"], one.json["attempt"]) for one in receiver.received).values()) == {1}
+
+
+@pytest.mark.parametrize("hours", [1, -1])
+async def test_the_databases_clock_may_jump_an_hour(tenants: Tenants, receiver: Receiver, hours: int) -> None:
+    tenants.rule("r1", ("webhook", f"{receiver.url}/a"))
+    receiver.answers["/a"] = [Answer(delay=0.1)]
+    ids = [tenants.notification(f"a{number}", "r1") for number in range(40)]
+    async with running(tenants, attempts_per_host=2) as sender:
+        await sender.plan(ids)
+        await eventually(lambda: len(receiver.received) > 8)
+        # To the sender it is the same whether the clock has jumped, or all that is written down by it.
+        tenants.execute(
+            "UPDATE deliveries SET leased_until = leased_until - make_interval(hours => %s),"
+            " next_attempt_at = next_attempt_at - make_interval(hours => %s)",
+            *(hours, hours),
+        )
+        assert await finished(tenants, *ids) == {"SENT"}
+    assert set(Counter(one.json["delivery_id"] for one in receiver.received).values()) == {1}

@@ -14,7 +14,7 @@ def lanes(*, capacity: int = 100, in_flight: int = 10, per_client: int = 10, per
 
 def offer(to: Lanes, *names: str) -> list[bool]:
     """Offer deliveries named by their client, host and a number: ``xa1``."""
-    to.hold(len(names))
+    assert all(to.hold(name) for name in names)
     return [to.offer(name[1], Leased(make_delivery(id=name, client_id=name[0]), 0.0)) for name in names]
 
 
@@ -64,8 +64,10 @@ def test_what_is_held_ends_with_its_record() -> None:
     rows.take()
     rows.finish(Lane("x", "a"))
     assert (rows.held, rows.in_flight, rows.room) == (1, 0, 1)
-    rows.forget(1)
+    assert not rows.hold("xa1")
+    rows.forget(["xa1"])
     assert (rows.held, rows.room) == (0, 2)
+    assert rows.hold("xa1")
 
 
 def test_draining_returns_what_waits_and_keeps_what_is_in_flight() -> None:
