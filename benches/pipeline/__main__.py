@@ -6,7 +6,7 @@ from importlib import import_module
 
 import orjson
 
-_STAGES = ("evaluator", "aggregator", "end_to_end")
+_STAGES = ("evaluator", "aggregator", "end_to_end", "slow_tenant")
 
 
 def main() -> None:

@@ -22,8 +22,9 @@ class SenderSettings(Settings):
     batch_size: int = Field(1_000, ge=1, le=100_000, description="most notifications planned together")
 
     attempts_in_flight: int = Field(500, ge=1, le=10_000, description="most attempts at a time")
-    attempts_per_client: int = Field(40, ge=1, le=10_000, description="most attempts at a time for one client")
-    attempts_per_host: int = Field(20, ge=1, le=10_000, description="most attempts at a time to one host")
+    # Far fewer for a client than for a host, which thousands of clients may share: one that hangs must not fill it.
+    attempts_per_client: int = Field(20, ge=1, le=10_000, description="most attempts at a time for one client")
+    attempts_per_host: int = Field(100, ge=1, le=10_000, description="most attempts at a time to one host")
     attempt_timeout: float = Field(10.0, gt=0, le=300, description="seconds that a receiver has to answer")
     retry_delays: Delays = Field(
         list(STANDARD_DELAYS),
