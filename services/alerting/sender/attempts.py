@@ -94,8 +94,9 @@ class Attempts:
         while not self._draining and (taken := self._lanes.take()) is not None:
             lane, leased = taken
             if wait := self._gate.admit(leased.delivery):
+                cause = "receiver" if self._gate.wait(leased.delivery.address) else "rate"
                 self._lanes.finish(lane)
-                self._put_off(leased.delivery, wait, "receiver")
+                self._put_off(leased.delivery, wait, cause)
                 continue
             task = asyncio.create_task(self._attempt(lane, leased))
             self._running[task] = leased
