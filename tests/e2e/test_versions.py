@@ -8,19 +8,10 @@ from contextlib import ExitStack
 from io import BytesIO
 from pathlib import Path
 
-import httpx
-import psycopg
 import pytest
 
-from alerting.events.v1 import AlertNew, Severity
 from alerting.local.sinks import Sinks
-from alerting.rule_service.store import keys
-from alerting.runtime.auth import new_key
-from alerting.runtime.broker import HEADERS
-from alerting.runtime.broker.kafka import KafkaProducer
-from alerting.runtime.config import Settings
-from alerting.runtime.database import async_connect
-from alerting.runtime.topics import ALERTS_NEW
+from fix_pipeline import Pipeline
 from fix_process import ServiceProcess, eventually, running
 from fix_servers import Platform
 
@@ -46,58 +37,33 @@ def before(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def services(platform: Platform, before: Path) -> Iterator[dict[str, ServiceProcess]]:
+def pipeline(platform: Platform, sinks: Sinks) -> Pipeline:
+    return Pipeline(platform, sinks, tuple(f"versions-{number}" for number in range(CLIENTS)))
+
+
+@pytest.fixture
+def services(pipeline: Pipeline, before: Path) -> Iterator[dict[str, ServiceProcess]]:
     """One of each version of each service in a group, by its name and its version."""
-    env = {**platform.env, "ALERTING_ALLOWED_NETWORKS": '["127.0.0.0/8"]', "ALERTING_LOG_LEVEL": "warning"}
     with ExitStack() as stack:
-        made = {"rule-service": stack.enter_context(running("rule-service", env))}
+        made = {"rule-service": stack.enter_context(running("rule-service", pipeline.env))}
         for service in ("rule-updater", *GROUPS):
-            made[f"{service} before"] = stack.enter_context(running(service, env, PYTHONPATH=str(before)))
-            made[f"{service} now"] = stack.enter_context(running(service, env))
+            made[f"{service} before"] = stack.enter_context(running(service, pipeline.env, PYTHONPATH=str(before)))
+            made[f"{service} now"] = stack.enter_context(running(service, pipeline.env))
         for process in made.values():
             process.await_ready()
         yield made
 
 
-async def admin_key(platform: Platform) -> str:
-    key = new_key()
-    async with await async_connect(platform.settings(Settings)) as connection:
-        await keys.create(connection, key, name="test", scope="admin", expires_at=None, actor="test")
-    return key.key
-
-
-def create_rules(url: str, key: str, sinks: Sinks) -> None:
-    with httpx.Client(base_url=f"{url}/api/v1", headers={"authorization": f"Bearer {key}"}, timeout=30) as client:
-        for number in range(CLIENTS):
-            client.post("/clients", json={"id": f"c{number}", "name": "client"}).raise_for_status()
-            hook = {"type": "webhook", "value": sinks.webhook_url(f"c{number}")}
-            rule = {"severity": "*", "source": "api", "name": "*", "endpoints": [hook]}
-            client.post(f"/clients/c{number}/rules", json=rule).raise_for_status()
-
-
-async def test_two_versions_share_the_work(
-    platform: Platform, services: dict[str, ServiceProcess], sinks: Sinks
-) -> None:
-    create_rules(f"http://127.0.0.1:{services['rule-service'].port}", await admin_key(platform), sinks)
+async def test_two_versions_share_the_work(pipeline: Pipeline, services: dict[str, ServiceProcess]) -> None:
+    await pipeline.create_rules(services["rule-service"].port)
     evaluators = [services["evaluator before"], services["evaluator now"]]
     eventually(lambda: all(each.figure("alerting_rules") == CLIENTS for each in evaluators), "every rule everywhere")
-    producer = KafkaProducer(platform.settings(Settings))
-    for number in range(ALERTS):
-        alert = AlertNew(alert_id=f"a{number}", schema_version=1, severity=Severity.HIGH, source="api", name="x")
-        producer.send(ALERTS_NEW, alert.alert_id.encode(), alert.SerializeToString(), HEADERS)
-    producer.flush()
+    pipeline.send(f"a{number}" for number in range(ALERTS))
     wanted = ALERTS * CLIENTS
-
-    def statuses() -> dict[str, int]:
-        with psycopg.connect(platform.dsn) as connection:
-            return dict(connection.execute("SELECT status, count(*) FROM notifications GROUP BY status").fetchall())
-
-    eventually(lambda: statuses() == {"SENT": wanted}, f"{wanted} notifications sent", 60)
-    arrived = [arrival.headers["idempotency-key"] for arrival in sinks.arrivals if arrival.to.startswith("/webhook/c")]
+    eventually(lambda: pipeline.statuses() == {"SENT": wanted}, f"{wanted} notifications sent", 60)
+    arrived = [arrival.headers["idempotency-key"] for arrival in pipeline.arrivals()]
     assert len(arrived) == len(set(arrived)) == wanted
-    handled = {
-        name: services[name].figure("alerting_messages_consumed_total") for name in services if name != "rule-service"
-    }
+    handled = {name: process.figure("alerting_messages_consumed_total") for name, process in services.items()}
     assert all(handled[f"{service} {version}"] > 0 for service in GROUPS for version in ("before", "now")), handled
     # What only this version measures shows that the other one is another.
     answers = [services[f"sender {version}"].get("/metrics") for version in ("before", "now")]
