@@ -29,9 +29,10 @@ class KafkaServer(Server):
 
     name = "kafka"
 
-    def __init__(self, data_dir: Path, *, port: int | None = None) -> None:
-        """Take a place to run in."""
+    def __init__(self, data_dir: Path, *, port: int | None = None, advertised_port: int | None = None) -> None:
+        """Take a place to run in; clients are told the advertised port, when something stands before the broker."""
         super().__init__(data_dir, port=port)
+        self._advertised_port = advertised_port
         self._data = self.dir / "data"
         self._properties = self.dir / "server.properties"
         self._controller_port = 0
@@ -88,7 +89,7 @@ class KafkaServer(Server):
             "node.id": NODE_ID,
             "controller.quorum.voters": f"{NODE_ID}@{controller}",
             "listeners": f"{broker},CONTROLLER://{controller}",
-            "advertised.listeners": broker,
+            "advertised.listeners": f"PLAINTEXT://{LOOPBACK}:{self._advertised_port or self.port}",
             "controller.listener.names": "CONTROLLER",
             "listener.security.protocol.map": "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT",
             "log.dirs": log_dir,

@@ -16,7 +16,7 @@ from alerting.local.kafka import KafkaServer
 from alerting.local.postgres import PostgresServer
 from alerting.local.progress import Progress
 from alerting.local.services import DRAIN, INTAKE, SERVICES, choose_ports, make_service
-from alerting.local.supervisor import State, Supervisor
+from alerting.local.supervisor import USUAL_POLICY, RestartPolicy, State, Supervisor
 from alerting.local.tansu import TansuServer
 from alerting.local.valkey import ValkeyServer
 from alerting.runtime.config import Settings
@@ -53,13 +53,14 @@ class Stack:
         broker: Broker = "embedded",
         env: Mapping[str, str] | None = None,
         report: Callable[[str], None] = _log.info,
+        policy: RestartPolicy = USUAL_POLICY,
     ) -> None:
         """Start nothing yet; the services' environment is this process's with `env` on top."""
         self.data_dir = data_dir.absolute()
         self._broker = broker
         self._env = dict(env or {})
         self._report = report
-        self._supervisor = Supervisor(self._on_change)
+        self._supervisor = Supervisor(self._on_change, policy=policy)
         self._ports = choose_ports()
         self._closing = threading.Event()
         self.admin_key = ""

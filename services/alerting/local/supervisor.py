@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from alerting.local.child import Child
 from alerting.runtime.errors import AlertingError
@@ -43,10 +44,13 @@ class RestartPolicy:
     """Seconds, doubled with each further crash within the window."""
 
 
+USUAL_POLICY: Final = RestartPolicy()
+
+
 class Supervisor:
     """Children, each watched by a thread."""
 
-    def __init__(self, report: Callable[[State], None], *, policy: RestartPolicy = RestartPolicy()) -> None:
+    def __init__(self, report: Callable[[State], None], *, policy: RestartPolicy = USUAL_POLICY) -> None:
         """Watch nobody yet; `report` is called with each change, from the child's thread."""
         self._report = report
         self._policy = policy
