@@ -10,11 +10,12 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from alerting.local.ports import LOOPBACK
-from alerting.local.server import Server, ServerError
+from alerting.local.server import Server, ServerError, wait_until
 
 ROLE = DATABASE = "alerting"
 PREPARE_SECONDS = 120
 READY_LINE = 7
+GONE_SECONDS = 5.0
 
 # PostgreSQL refuses to run as root; it is this user's then, and so is its directory.
 UNPRIVILEGED = "nobody"
@@ -42,6 +43,8 @@ class PostgresServer(Server):
     def prepare(self) -> None:
         """Make the cluster, its role and its database, once."""
         if self._data.exists():
+            # A server that was killed a moment ago may have let go of its lock, but still have its id.
+            wait_until(lambda: not self._predecessor_is_there(), GONE_SECONDS)
             return
         # Made elsewhere and moved when complete: what is in place is whole, whenever it was interrupted.
         new = self.dir / "new"
@@ -87,6 +90,13 @@ class PostgresServer(Server):
             statement.seek(0)
             single = [program("postgres"), "--single", "-D", location, "postgres"]
             self.run_to_end(single, cwd=directory, timeout=PREPARE_SECONDS, stdin=statement)
+
+    def _predecessor_is_there(self) -> bool:
+        try:
+            os.kill(int((self._data / "postmaster.pid").read_text().splitlines()[0]), 0)
+        except (OSError, ValueError, IndexError):
+            return False
+        return True
 
     def _data_argument(self, directory: Path) -> str:
         # The user may not be allowed into a parent, such as root's home; but it starts inside, and need not go there.

@@ -52,7 +52,7 @@ class SenderSettings(Settings):
         description="most attempts a second to one address, by the type of endpoint, for each sender",
     )
     hand_over: int = Field(4_000, ge=1, le=1_000_000, description="most deliveries in memory; others wait in the table")
-    lease: float = Field(60.0, gt=0, description="seconds that a delivery belongs to the sender that took it")
+    lease: float = Field(30.0, gt=0, description="seconds that a delivery belongs to the sender that took it")
     claim_interval: float = Field(0.5, gt=0, description="seconds between two looks for deliveries that are due")
     sweep_after: float = Field(60.0, gt=0, description="seconds until a notification that nobody planned is")
     sweep_interval: float = Field(15.0, gt=0, description="seconds between two looks for such notifications")
