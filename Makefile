@@ -16,7 +16,7 @@ SOURCES   := $(wildcard matchcore/*.pyx matchcore/*.pxd matchcore/*.h) setup.py
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup build demo demo-library bench-pipeline lint proto format types test test-python test-freethreaded sanitize bench annotate dist check clean
+.PHONY: help setup build demo demo-library bench-pipeline chaos crash-comparison steady-load bench-retention lint proto format types test test-python test-freethreaded sanitize bench annotate dist check clean
 
 help:  ## print this list
 	@awk -F ':.*##' '/^[a-z-]+:.*##/ { printf "make %-18s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -103,6 +103,18 @@ sanitize: $(BUILT)  ## unit and property tests with the address and undefined-be
 
 bench-pipeline: $(BUILT)  ## the pipeline on Apache Kafka, stage by stage and end to end, as JSON
 	$(BIN)/python -m benches.pipeline $(ARGS)
+
+chaos: $(BUILT)  ## half an hour of killed, frozen, cut-off and filled-up parts while alerts flow: ARGS="--seconds 300 --seed 2"
+	$(BIN)/python -m benches.reliability.chaos $(ARGS)
+
+crash-comparison: $(BUILT)  ## the same crashes for stock Alertmanager and for us
+	$(BIN)/python -m benches.reliability.crash_comparison $(ARGS)
+
+steady-load: $(BUILT)  ## ten minutes at 80 % of the sustained rate: memory, lag, latency
+	$(BIN)/python -m benches.reliability.steady_load $(ARGS)
+
+bench-retention: $(BUILT)  ## old notifications are removed while new ones come: sizes, rates
+	$(BIN)/python -m benches.retention $(ARGS)
 
 bench: $(BUILT)  ## one table of speed and memory, with ratios measured in one run
 	$(BIN)/python -m benches.table $(ARGS)

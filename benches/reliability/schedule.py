@@ -67,7 +67,7 @@ def endless(seed: int, *, disk: bool) -> Iterator[Planned]:
         every = list(kinds(disk=disk))
         chance.shuffle(every)
         for fault in every:
-            pause = 0.5 if chance.random() < _OVERLAP else chance.uniform(8.0, 14.0)
+            pause = 0.5 if chance.random() < _OVERLAP else chance.uniform(6.0, 11.0)
             longest = fault.seconds
             seconds = longest if fault.kind == "freeze past its lease" else longest * chance.uniform(0.4, 1.0)
             yield Planned(pause, fault._replace(seconds=round(seconds, 1)))

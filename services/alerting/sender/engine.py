@@ -45,7 +45,10 @@ _PLAN_SECONDS: Final = 60.0
 @asynccontextmanager
 async def open_sender(settings: SenderSettings, telemetry: Telemetry, clock: Clock) -> AsyncIterator[Sender]:
     """Make a sender with its connections, in the running event loop."""
-    async with async_pool(settings, size=_CONNECTIONS, options=_OPTIONS) as pool, HttpClient(settings) as http:
+    async with (
+        async_pool(settings, size=_CONNECTIONS, options=_OPTIONS) as pool,
+        HttpClient(settings, clock.now) as http,
+    ):
         channels = make_channels(settings, http, clock.now)
         lanes = Lanes(
             capacity=settings.hand_over,

@@ -1,17 +1,21 @@
 """Posts to addresses that tenants chose: no redirects, no proxies, no private networks, no endless answers."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Final, Self
 
 import aiohttp
-from aiohttp import ClientConnectorError, ClientError, ClientTimeout
+from aiohttp import ClientConnectorError, ClientError, ClientRequest, ClientTimeout
+from aiohttp.abc import AbstractResolver
+from aiohttp.connector import Connection
+from aiohttp.tracing import Trace
 
 from alerting import __version__
 from alerting.sender.addresses import RefusedAddress, checked_socket, refused
 from alerting.sender.delivery import DeliveryError, Receipt, recordable
+from alerting.sender.http_answer import http_error
+from alerting.sender.lease import LeaseOver, check_lease
 from alerting.sender.settings import SenderSettings
-from alerting.sender.verdict import http_error
 
 MOST_ANSWER_BYTES: Final = 65_536
 _RECORDED_BYTES: Final = 1_024
@@ -21,14 +25,34 @@ _IDLE_SECONDS: Final = 4.0
 _HEADERS: Final = {"user-agent": f"alerting/{__version__}", "accept": "*/*", "accept-encoding": "identity"}
 
 
+class _FencedConnector(aiohttp.TCPConnector):
+    """Gives no connection to a request whose lease ended while the connection was made."""
+
+    async def connect(self, req: ClientRequest, traces: list[Trace], timeout: ClientTimeout) -> Connection:
+        connection = await super().connect(req, traces, timeout)
+        try:
+            check_lease()
+        except LeaseOver:
+            connection.close()
+            raise
+        return connection
+
+
 class HttpClient:
     """A pool of connections. To be used from one event loop, as a context."""
 
-    def __init__(self, settings: SenderSettings) -> None:
-        connector = aiohttp.TCPConnector(
+    def __init__(
+        self, settings: SenderSettings, now: Callable[[], float], *, resolver: AbstractResolver | None = None
+    ) -> None:
+        """Make no connection yet; names are resolved by the machine unless a resolver is given."""
+        self._now = now
+        connector = _FencedConnector(
             limit=settings.attempts_in_flight,
             limit_per_host=settings.attempts_per_host,
             keepalive_timeout=_IDLE_SECONDS,
+            # Each connection asks anew, and goes to the address that it was told and that was judged.
+            use_dns_cache=False,
+            resolver=resolver,
             socket_factory=checked_socket(settings.allowed_networks),
         )
         self._session = aiohttp.ClientSession(
@@ -66,11 +90,11 @@ class HttpClient:
         except (aiohttp.InvalidURL, aiohttp.NonHttpUrlClientError) as error:
             raise DeliveryError("the address is not a URL of http or https", permanent=True) from error
         except TimeoutError as error:
-            raise DeliveryError("no answer in time") from error
+            raise DeliveryError("no answer in time", throttled=True) from error
         except (ClientError, OSError) as error:
             raise DeliveryError(f"no answer: {type(error).__name__}") from error
         text = recordable(answer[:_RECORDED_BYTES].decode(errors="replace"))
-        fault = http_error(response.status, text, response.headers.get("retry-after"))
+        fault = http_error(response.status, text, response.headers, self._now())
         if fault is not None:
             raise fault
         return Receipt(response.status, text)

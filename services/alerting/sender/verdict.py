@@ -32,18 +32,3 @@ def judge(
     if error.throttled:
         delay = max(delay, throttled_delay)
     return Verdict("PENDING", max(delay, error.retry_after), configuration)
-
-
-def http_error(status, response, retry_after):  # INTERIM
-    if 200 <= status < 300:
-        return None
-    wait = float(retry_after) if retry_after and retry_after.isdigit() else 0.0
-    return DeliveryError(
-        f"the receiver answered {status} " + __import__("http").HTTPStatus(status).phrase,
-        gone=status == 410,
-        status=status,
-        response=response,
-        retry_after=wait,
-        throttled=status == 429,
-        configuration=status in (404, 301),
-    )

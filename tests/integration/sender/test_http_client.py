@@ -1,6 +1,7 @@
 import asyncio
 import gzip
 import socket
+import time
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from fix_delivery import Answer, Receiver, speaking
 
 async def post(url: str, **settings: Any) -> Receipt:
     given = {"allowed_networks": ["127.0.0.0/8", "::1/128"], **settings}
-    async with HttpClient(SenderSettings(**given)) as http:
+    async with HttpClient(SenderSettings(**given), time.time) as http:
         return await http.post(url, b"body", {"content-type": "text/plain"})
 
 

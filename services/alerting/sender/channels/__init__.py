@@ -17,5 +17,5 @@ def make_channels(settings: SenderSettings, http: HttpClient, now: Callable[[], 
     return {
         "email": EmailChannel(settings, now),
         "slack": SlackChannel(http),
-        "webhook": WebhookChannel(http),
+        "webhook": WebhookChannel(http, now),
     }

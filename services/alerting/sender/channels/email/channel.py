@@ -17,6 +17,7 @@ from aiosmtplib import (
 
 from alerting.sender.channels.email.message import mail
 from alerting.sender.delivery import Delivery, DeliveryError, Receipt, recordable
+from alerting.sender.lease import check_lease
 from alerting.sender.settings import SenderSettings
 
 # An idle connection may be closed by then.
@@ -41,6 +42,7 @@ class EmailChannel:
         message = mail(delivery, self._settings.smtp_from, self._now())
         client = await self._client()
         try:
+            check_lease()
             answer = await self._send(client, message)
         except BaseException:
             # Where the conversation stands is unknown.
@@ -97,12 +99,15 @@ def _failure(error: Exception) -> DeliveryError:
     if isinstance(error, SMTPRecipientsRefused) and error.recipients:
         error = error.recipients[0]
     if isinstance(error, SMTPTimeoutError):
-        return DeliveryError("the mail server did not answer in time")
+        return DeliveryError("the mail server did not answer in time", throttled=True, ours=True)
     if isinstance(error, SMTPResponseException):
-        # Any other 5xx is about us, such as a wrong password, and the operator's to mend.
-        final = isinstance(error, SMTPRecipientRefused | SMTPDataError) and error.code >= 500
-        text = recordable(error.message)
+        # Any other answer is about us, such as a wrong password, and the operator's to mend.
+        theirs = isinstance(error, SMTPRecipientRefused | SMTPDataError)
         return DeliveryError(
-            f"the mail server answered {error.code}", permanent=final, status=error.code, response=text
+            f"the mail server answered {error.code}",
+            permanent=theirs and error.code >= 500,
+            ours=not theirs,
+            status=error.code,
+            response=recordable(error.message),
         )
-    return DeliveryError(f"no mail server: {type(error).__name__}")
+    return DeliveryError(f"no mail server: {type(error).__name__}", ours=True)

@@ -1,16 +1,20 @@
 """Posts a notification as JSON."""
 
+from collections.abc import Callable
+
 from alerting.sender.channels.port import url_host
 from alerting.sender.channels.webhook.body import webhook_body
+from alerting.sender.channels.webhook.signature import signature_headers
 from alerting.sender.delivery import Delivery, Receipt
 from alerting.sender.http_client import HttpClient
 
 
 class WebhookChannel:
-    """A `Channel`. The header ``idempotency-key`` tells a receiver what it has had already."""
+    """A `Channel`. ``webhook-id`` and ``idempotency-key`` tell a receiver what it has had already."""
 
-    def __init__(self, http: HttpClient) -> None:
+    def __init__(self, http: HttpClient, now: Callable[[], float]) -> None:
         self._http = http
+        self._now = now
 
     def host(self, value: str) -> str:
         """Return the host of the URL."""
@@ -18,8 +22,13 @@ class WebhookChannel:
 
     async def send(self, delivery: Delivery) -> Receipt:
         """Make one attempt."""
-        headers = {"content-type": "application/json", "idempotency-key": delivery.id}
-        return await self._http.post(delivery.value, webhook_body(delivery), headers)
+        body = webhook_body(delivery)
+        headers = {
+            "content-type": "application/json",
+            "idempotency-key": delivery.id,
+            **signature_headers(delivery.id, int(self._now()), body, delivery.secrets),
+        }
+        return await self._http.post(delivery.value, body, headers)
 
     async def close(self) -> None:
         """Do nothing: the connections are the client's."""
