@@ -4,7 +4,9 @@ import re
 from typing import Final, Literal, assert_never
 from urllib.parse import SplitResult, urlsplit
 
-EndpointType = Literal["email", "slack", "webhook"]
+from alerting.deliveries.apprise_url import DEFAULT_SCHEMES, check_apprise_url
+
+EndpointType = Literal["email", "slack", "webhook", "apprise"]
 
 MOST_CHARACTERS: Final = 2_048
 
@@ -14,8 +16,12 @@ _LOCAL: Final = re.compile(rf"{_ATOM}(?:\.{_ATOM})*")
 _DOMAIN: Final = re.compile(rf"{_LABEL}(?:\.{_LABEL})*")
 
 
-def check(kind: EndpointType, value: str, *, insecure: bool) -> None:
-    """Return when an endpoint can have this value; `insecure` lets a Slack endpoint be plain http.
+def check(
+    kind: EndpointType, value: str, *, insecure: bool, schemes: frozenset[str] = frozenset(DEFAULT_SCHEMES)
+) -> None:
+    """Return when an endpoint can have this value.
+
+    `insecure` lets a Slack endpoint be plain http; `schemes` are the services of Apprise that may be named.
 
     Raises
     ------
@@ -29,6 +35,8 @@ def check(kind: EndpointType, value: str, *, insecure: bool) -> None:
             _url(value, schemes=("https", "http") if insecure else ("https",))
         case "webhook":
             _url(value, schemes=("https", "http"))
+        case "apprise":
+            check_apprise_url(value, schemes)
         case _:
             assert_never(kind)
 

@@ -4,15 +4,26 @@ The sender reads endpoints when it plans a notification, so a change here is no 
 ``If-Match`` is heeded, but not required.
 """
 
+from base64 import b64encode
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Annotated
+from secrets import token_bytes
+from typing import Annotated, Final
 
 from fastapi import Query, Response
 from psycopg.errors import UniqueViolation
 
 from alerting.rule_service.access import Tenant, found, problems, router
-from alerting.rule_service.endpoint_requests import Endpoint, EndpointCreate, EndpointPatch, value_faults
+from alerting.rule_service.endpoint_requests import (
+    CreatedEndpoint,
+    Endpoint,
+    EndpointCreate,
+    EndpointPatch,
+    RotatedSecret,
+    Rotation,
+    shown,
+    value_faults,
+)
 from alerting.rule_service.faults import raise_fault, raise_faults
 from alerting.rule_service.pagination import Page, Paging, page_of
 from alerting.rule_service.preconditions import IfMatch, check_version, etag
@@ -23,6 +34,10 @@ from alerting.rule_service.transactions import Database
 from alerting.rule_service.values import PathId
 from alerting.runtime.database import AsyncConnection, Row
 from alerting.runtime.ids import new_id
+from alerting.runtime.problem import Problem
+
+SIGNED: Final = "webhook"
+SECRET_BYTES: Final = 32
 
 routes = router("endpoints")
 
@@ -36,23 +51,27 @@ async def list_endpoints(
     async with database.read() as connection:
         found(await rules.find(connection, rule_id, caller.client_id), "rule")
         rows = await store.page(connection, rule_id, after, filters.limit)
-    return page_of(Endpoint, "endpoints", rows, filters.limit)
+    return page_of(Endpoint, "endpoints", [shown(row) for row in rows], filters.limit)
 
 
 @routes.post("/rules/{rule_id}/endpoints", status_code=201, responses=problems(404, 409, 413))
 async def create_endpoint(
     caller: Tenant, database: Database, config: Config, rule_id: PathId, body: EndpointCreate, response: Response
-) -> Endpoint:
-    """Add an endpoint to a rule."""
+) -> CreatedEndpoint:
+    """Add an endpoint to a rule. The answer has the secret of its webhooks, which is shown nowhere else."""
     raise_faults(422, value_faults(body.type, body.value, config))
     async with database.write() as connection:
         rule = found(await rules.find(connection, rule_id, caller.client_id, keep=True), "rule")
-        wanted = body.model_dump() | {"id": new_id(), "rule_id": rule_id, "client_id": rule["client_id"]}
+        owner = {"id": new_id(), "rule_id": rule_id, "client_id": rule["client_id"]}
+        wanted = body.columns() | owner
         async with _unique(connection, wanted):
-            (row,) = await store.insert(connection, [wanted])
+            secrets = await store.insert(connection, rule["client_id"], [wanted])
+        row = found(await store.find(connection, wanted["id"], None), "endpoint")
         await audit.write(connection, caller.key_id, "created", "endpoint", row["id"], row["client_id"], _shown(row))
     response.headers["location"] = f"/api/v1/endpoints/{row['id']}"
-    return _answer(row, response)
+    response.headers["etag"] = etag(row["version"])
+    secret = secrets.get(row["id"]) if row["type"] == SIGNED else None
+    return CreatedEndpoint.model_validate(shown(row) | {"secret": secret})
 
 
 @routes.get("/endpoints/{endpoint_id}", responses=problems(404))
@@ -73,16 +92,19 @@ async def update_endpoint(
     response: Response,
     if_match: IfMatch = None,
 ) -> Endpoint:
-    """Change an endpoint's value, or disable it. What is already being sent still goes to the old value."""
+    """Change an endpoint, or disable it. What waits for an address that no endpoint has any more fails."""
     async with database.write() as connection:
         before = found(await store.find(connection, endpoint_id, caller.client_id, lock=True), "endpoint")
         check_version(if_match, before["version"], required=False)
-        after = before | body.given()
+        after = before | body.columns()
         raise_faults(422, value_faults(after["type"], after["value"], config))
         row = before
         if after != before:
             async with _unique(connection, after):
-                row = found(await store.update(connection, after), "endpoint")
+                await store.update(connection, after)
+            if after["enabled"] and not before["enabled"]:
+                await store.forget_failures(connection, after)
+            row = found(await store.find(connection, endpoint_id, None), "endpoint")
             detail = _shown(row) | {"value_changed": row["value"] != before["value"]}
             await audit.write(connection, caller.key_id, "updated", "endpoint", endpoint_id, row["client_id"], detail)
     return _answer(row, response)
@@ -96,6 +118,23 @@ async def delete_endpoint(caller: Tenant, database: Database, endpoint_id: PathI
         check_version(if_match, row["version"], required=False)
         await store.delete(connection, endpoint_id)
         await audit.write(connection, caller.key_id, "deleted", "endpoint", endpoint_id, row["client_id"], _shown(row))
+
+
+@routes.post("/endpoints/{endpoint_id}/secret/rotate", responses=problems(404, 409, 413))
+async def rotate_secret(
+    caller: Tenant, database: Database, endpoint_id: PathId, body: Rotation | None = None
+) -> RotatedSecret:
+    """Replace what an endpoint's webhooks are signed with, and that of the client's others with the same address."""
+    keep = (body or Rotation()).keep_old_for
+    async with database.write() as connection:
+        row = found(await store.find(connection, endpoint_id, caller.client_id), "endpoint")
+        if row["type"] != SIGNED:
+            raise Problem(409, f"nothing that goes to an endpoint of the type {row['type']} is signed")
+        secret = f"whsec_{b64encode(token_bytes(SECRET_BYTES)).decode()}"
+        until = await store.rotate_secret(connection, row, secret, keep)
+        detail = _shown(row) | {"secret_rotated": True, "keep_old_for": keep}
+        await audit.write(connection, caller.key_id, "updated", "endpoint", endpoint_id, row["client_id"], detail)
+    return RotatedSecret(secret=secret, previous_valid_until=until if keep else None)
 
 
 @asynccontextmanager
@@ -117,4 +156,4 @@ def _shown(row: Row) -> Row:
 
 def _answer(row: Row, response: Response) -> Endpoint:
     response.headers["etag"] = etag(row["version"])
-    return Endpoint.model_validate(row)
+    return Endpoint.model_validate(shown(row))

@@ -1,7 +1,6 @@
 """Changes rules in a transaction that records the changes: the table, the log and the audit always agree."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from alerting.rule_service.access import found, visible_client
 from alerting.rule_service.faults import raise_fault, raise_faults
@@ -22,11 +21,19 @@ async def create_rules(
 ) -> list[Row]:
     """Create a client's rules with their endpoints, all or none, in one version."""
     client = await visible_client(changes.connection, client_id, caller)
-    wanted = [body.model_dump() | {"id": body.id or new_id(), "client_id": client_id} for body in bodies]
+    wanted = [
+        body.model_dump(exclude={"endpoints"}) | {"id": body.id or new_id(), "client_id": client_id} for body in bodies
+    ]
     taken_already = await store.find_taken(changes.connection, wanted)
     raise_faults(409, [_conflict(row, client_id) for row in taken_already])
     rows = await store.insert(changes.connection, wanted)
-    await endpoints.insert(changes.connection, [endpoint for rule in wanted for endpoint in _endpoints_of(rule)])
+    places = [
+        endpoint.columns() | {"id": new_id(), "rule_id": rule["id"], "client_id": client_id}
+        for rule, body in zip(wanted, bodies, strict=True)
+        for endpoint in body.endpoints
+    ]
+    if places:
+        await endpoints.insert(changes.connection, client_id, places)
     await changes.record([put(row, "CREATED", changes.at, live=row["enabled"] and client["enabled"]) for row in rows])
     await audit.write_created_rules(changes.connection, caller.key_id, client_id, rows, changes.version)
     return rows
@@ -65,11 +72,6 @@ async def delete_rule(changes: ChangeSet, caller: Principal, rule_id: str, if_ma
     await changes.record([taken(row, "DELETED", changes.at)])
     detail = {"rules_version": changes.version, "version": row["version"]}
     await audit.write(changes.connection, caller.key_id, "deleted", "rule", rule_id, row["client_id"], detail)
-
-
-def _endpoints_of(rule: dict[str, Any]) -> list[dict[str, Any]]:
-    owner = {"rule_id": rule["id"], "client_id": rule["client_id"]}
-    return [endpoint | owner | {"id": new_id()} for endpoint in rule["endpoints"]]
 
 
 def _conflict(row: Row, client_id: str) -> Fault:

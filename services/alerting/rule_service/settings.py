@@ -6,6 +6,7 @@ from fastapi import Depends, Request
 from pydantic import AliasChoices, Field
 from pydantic_settings import SettingsConfigDict
 
+from alerting.deliveries.apprise_url import DEFAULT_SCHEMES
 from alerting.runtime.config import Settings
 
 
@@ -22,6 +23,9 @@ class RuleServiceSettings(Settings):
         description="whether a rule may match every alert",
     )
     allow_insecure_endpoints: bool = Field(False, description="whether a Slack endpoint may be http://, for tests")
+    apprise_schemes: frozenset[str] = Field(
+        frozenset(DEFAULT_SCHEMES), description="services of Apprise that an endpoint may name"
+    )
     postgres_pool_size: int = Field(10, ge=2, le=100, description="most connections; the relay has one of them")
     relay_interval: float = Field(1.0, gt=0, description="seconds between two looks for changes to publish")
     relay_timeout: float = Field(10.0, ge=1, description="seconds that a publishing transaction waits for the broker")
