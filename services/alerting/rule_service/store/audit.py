@@ -8,8 +8,8 @@ from psycopg.types.json import Jsonb
 
 from alerting.runtime.database import AsyncConnection
 
-Action = Literal["created", "updated", "deleted", "revoked"]
-Subject = Literal["client", "rule", "endpoint", "key"]
+Action = Literal["created", "updated", "deleted", "revoked", "resent"]
+Subject = Literal["client", "rule", "endpoint", "key", "notification"]
 
 
 def _dumps(detail: object) -> bytes:

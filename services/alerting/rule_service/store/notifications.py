@@ -23,6 +23,23 @@ async def page(connection: AsyncConnection, where: Where, before: UUID | None, l
     return await cursor.fetchall()
 
 
+async def count(connection: AsyncConnection, where: Where, most: int) -> int:
+    """Return how many notifications there are, `most` at most."""
+    query = sql.SQL("SELECT count(*) AS number FROM (SELECT FROM notifications {} LIMIT %(most)s) AS found").format(
+        where.clause
+    )
+    cursor = await connection.execute(query, where.params | {"most": most})
+    (row,) = await cursor.fetchall()
+    return int(row["number"])
+
+
+async def ids(connection: AsyncConnection, where: Where, most: int) -> list[str]:
+    """Return the ids of at most so many notifications."""
+    query = sql.SQL("SELECT id::text FROM notifications {} ORDER BY id LIMIT %(most)s").format(where.clause)
+    cursor = await connection.execute(query, where.params | {"most": most})
+    return [row["id"] for row in await cursor.fetchall()]
+
+
 async def find(connection: AsyncConnection, notification_id: UUID, tenant: str | None) -> Row | None:
     """Return a notification with its context."""
     query = "SELECT * FROM notifications WHERE id = %(id)s AND (%(tenant)s::text IS NULL OR client_id = %(tenant)s)"
