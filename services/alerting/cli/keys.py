@@ -1,18 +1,14 @@
 """``alerting keys``: API keys, straight from the database: for who runs the platform, and for the first key of all."""
 
-import asyncio
 import re
-from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
-from typing import Annotated, Final, TypeVar
+from typing import Annotated, Final
 
 import typer
 
-from alerting.runtime.errors import Unavailable
+from alerting.cli.transaction import in_transaction
 
 app = typer.Typer(help="API keys: who may call, and what they may.", no_args_is_help=True)
-
-Result = TypeVar("Result")
 
 _SECONDS: Final = {"s": 1, "m": 60, "h": 3_600, "d": 86_400, "w": 604_800}
 _MOST_DAYS: Final = 36_500
@@ -66,7 +62,7 @@ def create(
         return await keys.create(connection, key, name=name, scope=scope, expires_at=expires_at, actor="cli")
 
     try:
-        made = _in_transaction(work)
+        made = in_transaction(work)
     except keys.UnknownClient:
         raise SystemExit(f"there is no client {scope.partition(':')[2]}") from None
     until = f", until {made['expires_at']:%Y-%m-%d %H:%M} UTC" if made["expires_at"] else ""
@@ -95,7 +91,7 @@ def list_keys(
             if len(page) <= _PAGE:
                 return rows
 
-    rows = _in_transaction(work)
+    rows = in_transaction(work)
     if as_json:
         for row in rows:
             typer.echo(orjson.dumps(row))
@@ -123,7 +119,7 @@ def revoke(key_id: Annotated[str, typer.Argument(metavar="ID", help="As `alertin
     async def work(connection: AsyncConnection) -> bool:
         return await keys.revoke(connection, key_id, "cli")
 
-    if not _in_transaction(work):
+    if not in_transaction(work):
         raise SystemExit(f"there is no key {key_id}")
     typer.echo(f"revoked {key_id}", err=True)
 
@@ -137,19 +133,3 @@ def state(revoked_at: datetime | None, expires_at: datetime | None, now: datetim
 
 def _date(moment: datetime | None) -> str:
     return "never" if moment is None else f"{moment:%Y-%m-%d %H:%M}"
-
-
-def _in_transaction(work: "Callable[..., Awaitable[Result]]") -> Result:
-    from alerting.runtime.config import Settings, load  # noqa: PLC0415
-    from alerting.runtime.database import async_connect, postgres_errors  # noqa: PLC0415
-
-    async def run() -> Result:
-        with postgres_errors():
-            async with await async_connect(settings) as connection, connection.transaction():
-                return await work(connection)
-
-    settings = load(Settings)
-    try:
-        return asyncio.run(run())
-    except Unavailable as error:
-        raise SystemExit(str(error)) from None

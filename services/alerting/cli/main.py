@@ -23,7 +23,7 @@ _SERVICES = {
     "metrics": "answer what the pipeline does",
 }
 
-_GROUPS = ("database", "keys", "rules", "alert_producer", "local")
+_GROUPS = ("database", "keys", "rules", "alert_producer", "notifications", "dead_letters", "local")
 
 
 def _add_service(name: str, summary: str) -> None:

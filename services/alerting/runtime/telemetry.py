@@ -17,6 +17,9 @@ _SECONDS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2
 CONSUMED = Counter("alerting_messages_consumed_total", "Messages handled and committed", ["topic"])
 PRODUCED = Counter("alerting_messages_produced_total", "Messages acknowledged by the broker", ["topic"])
 DEAD_LETTERS = Counter("alerting_dead_letters_total", "Messages refused, by reason", ["topic", "reason"])
+DEAD_LETTERS_HANDLED = Counter(
+    "alerting_dead_letters_handled_total", "Dead letters that were replayed or dropped", ["topic", "action"]
+)
 UNAVAILABLE = Counter("alerting_dependency_unavailable_total", "Times that a dependency did not answer", ["dependency"])
 BATCH_SECONDS = Histogram(
     "alerting_batch_seconds", "Time to handle one batch, to its commit", ["topic"], buckets=_SECONDS
@@ -58,6 +61,7 @@ DELIVERIES_ENDED = Counter(
 )
 OPEN_BREAKERS = Gauge("alerting_open_breakers", "Receivers that are left alone because they fail")
 ENDPOINTS_DISABLED = Counter("alerting_endpoints_disabled_total", "Endpoints that were disabled, by cause", ["cause"])
+REMOVED = Counter("alerting_removed_total", "Rows removed because they were old enough", ["table"])
 CONSUMER_LAG = Gauge("alerting_consumer_lag", "Messages that a group has not committed", ["topic", "group"])
 
 Count = Literal["consumed", "produced", "errors", "dead_letters"]

@@ -1,0 +1,1 @@
+"""Messages that were refused: to be looked at, replayed or dropped."""
