@@ -235,4 +235,4 @@ def _at_desk(work: "Callable[[Desk, AsyncConnection], Awaitable[Result]]") -> Re
     try:
         return asyncio.run(run())
     except Unavailable as error:
-        raise SystemExit(str(error)) from None
+        raise SystemExit(" ".join(str(error).split())) from None

@@ -1,5 +1,6 @@
 """Reads the topics of dead letters from outside any consumer group."""
 
+import time
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple, cast
 
@@ -20,6 +21,8 @@ _EARLIEST: Final[OffsetSpec] = OffsetSpec.earliest()  # type: ignore[no-untyped-
 
 # A letter may have more than a megabyte: so many fit into memory at once.
 _CHUNK: Final = 100
+
+_LEADER_PAUSES: Final = (0.1, 0.3, 1.0)
 
 
 class Span(NamedTuple):
@@ -136,15 +139,26 @@ class Reader:
         return cast("Sequence[Message]", [message for message in found if message.error() is None]), bool(errors)
 
     def _offsets(self, topic: str, which: OffsetSpec) -> dict[int, int]:
-        name = self._prefix + dead_letter_topic(topic)
         try:
-            known = self._admin.list_topics(timeout=self._timeout).topics
-            if name not in known:
-                return {}
-            places = {TopicPartition(name, number): which for number in known[name].partitions}
-            asked = self._admin.list_offsets(places, request_timeout=self._timeout)
-            return {place.partition: answer.result(self._timeout).offset for place, answer in asked.items()}
+            for pause in _LEADER_PAUSES:
+                try:
+                    return self._ask(topic, which)
+                except KafkaException as failure:
+                    if failure.args[0].code() != KafkaError.NOT_LEADER_FOR_PARTITION:
+                        raise
+                    # So it is for a moment after a partition was made or moved.
+                    time.sleep(pause)
+            return self._ask(topic, which)
         except KafkaException as failure:
             raise Unavailable("kafka", failure.args[0]) from failure
         except TimeoutError:
-            raise Unavailable("kafka", f"no answer within {self._timeout} s") from None
+            raise Unavailable("kafka", f"no answer within {self._timeout:g} s") from None
+
+    def _ask(self, topic: str, which: OffsetSpec) -> dict[int, int]:
+        name = self._prefix + dead_letter_topic(topic)
+        known = self._admin.list_topics(timeout=self._timeout).topics
+        if name not in known:
+            return {}
+        places = {TopicPartition(name, number): which for number in known[name].partitions}
+        asked = self._admin.list_offsets(places, request_timeout=self._timeout)
+        return {place.partition: answer.result(self._timeout).offset for place, answer in asked.items()}

@@ -5,17 +5,24 @@ from typing import Final
 
 DEFAULT_SCHEMES: Final = (
     "discord",
-    "googlechat",
-    "msteams",
+    "gchat",
+    "ifttt",
+    "ilert",
+    "incidentio",
     "opsgenie",
     "pagerduty",
+    "pbul",
     "pover",
-    "pushbullet",
-    "telegram",
+    "prowl",
+    "pushy",
+    "signl4",
+    "simplepush",
+    "squadcast",
     "tgram",
+    "threema",
     "twilio",
+    "vonage",
     "webex",
-    "wxteams",
 )
 """Services with hosts of their own. Apprise opens its connections itself, past our check of addresses, so whatever
 connects to a host that its URL names (json://, mailto://, gotify://, …) could reach inside the network."""

@@ -1,10 +1,12 @@
 """The sender's settings."""
 
 from email.utils import parseaddr
+from importlib.util import find_spec
 from typing import Annotated, Final, Literal
 
 from pydantic import Field, IPvAnyNetwork, SecretStr, ValidationInfo, field_validator
 
+from alerting.deliveries.apprise_url import DEFAULT_SCHEMES
 from alerting.deliveries.schedule import PAGE_DELAYS, STANDARD_DELAYS
 from alerting.runtime.config import Settings
 from alerting.sender.rate_limit import Rate
@@ -60,12 +62,27 @@ class SenderSettings(Settings):
         [], description="private networks that webhooks may be in, such as 10.20.0.0/16; none unless named"
     )
 
+    apprise_schemes: frozenset[str] = Field(
+        frozenset(DEFAULT_SCHEMES), description="services of Apprise that are sent to; docs/channels.md says why these"
+    )
+
+    email_transport: Literal["smtp", "ses"] = "smtp"
+    ses_region: str = Field("", description="of Amazon SES; from where the AWS libraries look for it unless given")
+    ses_configuration_set: str = ""
+    ses_endpoint_url: str = Field("", description="where the API is, when it is not Amazon's")
     smtp_host: str = "127.0.0.1"
     smtp_port: int = Field(25, ge=1, le=65535)
     smtp_username: str = ""
     smtp_password: SecretStr = SecretStr("")
     smtp_starttls: Literal["never", "auto", "always"] = "auto"
     smtp_from: str = Field("alerting@localhost", description="the address that mails come from")
+
+    @field_validator("email_transport")
+    @classmethod
+    def _has_library(cls, transport: str) -> str:
+        if transport == "ses" and find_spec("aiobotocore") is None:
+            raise ValueError("ses needs aiobotocore: pip install 'alerting[ses]'")
+        return transport
 
     @field_validator("smtp_from")
     @classmethod

@@ -14,6 +14,7 @@ from alerting.dead_letters.selection import Selection
 from alerting.events.v1 import AlertMatched
 from alerting.runtime.broker import Headers, Outgoing
 from alerting.runtime.broker.kafka_async import AsyncKafkaProducer
+from alerting.runtime.broker.memory import AsyncMemoryProducer, MemoryBroker
 from alerting.runtime.config import Settings
 from alerting.runtime.database import AsyncConnection
 from alerting.runtime.errors import Unavailable
@@ -137,8 +138,10 @@ async def test_a_broker_that_does_not_acknowledge_leaves_the_letters_waiting(
     office: Office, refusals: Refusals
 ) -> None:
     refusals.write(b"a")
-    refusing = Replay(office.desk.reader, office.desk.waiting, office.desk.actions, _Refusing())
-    with pytest.raises(Unavailable, match="kafka"):
+    broker = MemoryBroker()
+    broker.down = True
+    refusing = Replay(office.desk.reader, office.desk.waiting, office.desk.actions, AsyncMemoryProducer(broker))
+    with pytest.raises(Unavailable, match="the broker is down"):
         await refusing.these(office.database, await office.waiting(), "REPLAYED", "tester")
     assert await office.places() == [0]
     assert refusals.rows() == []
@@ -172,14 +175,6 @@ class _Losing:
             await producer.send(topic, records)
         with psycopg.connect(self._settings.postgres_dsn.get_secret_value(), autocommit=True) as connection:
             connection.execute("SELECT pg_terminate_backend(%s)", (self._database.info.backend_pid,))
-
-    def close(self) -> None:
-        """Do nothing."""
-
-
-class _Refusing:
-    async def send(self, topic: str, records: Sequence[Outgoing]) -> None:
-        raise Unavailable("kafka", "not in time")
 
     def close(self) -> None:
         """Do nothing."""

@@ -43,6 +43,8 @@ def mail(delivery: Delivery, sender: str, now: float) -> EmailMessage:
     message["To"] = recipient(delivery.value)
     message["Date"] = format_datetime(datetime.fromtimestamp(now, UTC))
     message["Message-ID"] = f"<{delivery.id}@{parseaddr(sender)[1].rpartition('@')[2]}>"
+    # Where the Message-ID is replaced on the way, as SES does, this is still the same for each attempt.
+    message["X-Delivery-Id"] = delivery.id
     # So that nobody's absence is answered.
     message["Auto-Submitted"] = "auto-generated"
     values = {"delivery": delivery, "alert": delivery.alert, "context": orjson.loads(delivery.alert.context)}

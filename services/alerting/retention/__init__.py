@@ -1,0 +1,1 @@
+"""What is old is removed: notifications with their deliveries and attempts."""
