@@ -2,7 +2,9 @@
 
 import importlib.util
 import os
+import sys
 import sysconfig
+from pathlib import Path
 
 import pytest
 from google.protobuf.internal import api_implementation
@@ -19,8 +21,11 @@ if sysconfig.get_config_var("Py_GIL_DISABLED"):
 # The library is tested where the platform is not installed, too.
 PLATFORM = importlib.util.find_spec("alerting") is not None
 if not PLATFORM:
-    collect_ignore += ["unit/alerting", "property/alerting", "contract", "integration", "e2e"]
+    collect_ignore += ["unit/alerting", "unit/benches", "property/alerting", "contract", "integration", "e2e"]
 pytest_plugins = ["fix_impl", "fix_rules", *(["fix_servers"] if PLATFORM else [])]
+
+# Where the benchmarks are. Last, so that what is installed is found before what lies beside them.
+sys.path.append(str(Path(__file__).parents[1]))
 
 # A list of 64 KiB strings is slow to generate without being a fault of the test.
 SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example]
