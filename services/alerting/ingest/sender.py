@@ -8,6 +8,7 @@ from fastapi import Depends, Request, Security
 from fastapi.security import HTTPBearer
 
 from alerting.runtime.auth import Principal, authenticate_with, require
+from alerting.runtime.session import session_cookie
 
 _require = require("ingest")
 _BEARER: Final = HTTPBearer(
@@ -44,7 +45,9 @@ def known_sender(request: Request) -> Principal | None:
     return sender
 
 
-async def _sender(request: Request, _documented: Documented) -> Principal:
+async def _sender(
+    request: Request, _documented: Documented, _session: Annotated[object, Security(session_cookie)]
+) -> Principal:
     return await allowed(request)
 
 
