@@ -61,7 +61,7 @@ DELIVERIES_ENDED = Counter(
 )
 OPEN_BREAKERS = Gauge("alerting_open_breakers", "Receivers that are left alone because they fail")
 ENDPOINTS_DISABLED = Counter("alerting_endpoints_disabled_total", "Endpoints that were disabled, by cause", ["cause"])
-REMOVED = Counter("alerting_removed_total", "Rows removed because they were old enough", ["table"])
+NOTIFICATIONS_REMOVED = Counter("alerting_notifications_removed_total", "Notifications removed because they were old")
 CONSUMER_LAG = Gauge("alerting_consumer_lag", "Messages that a group has not committed", ["topic", "group"])
 
 Count = Literal["consumed", "produced", "errors", "dead_letters"]

@@ -10,6 +10,7 @@ from typing import Final, Self
 import structlog
 
 from alerting.deliveries.schedule import Profile
+from alerting.retention.retention import Retention
 from alerting.runtime.clock import Clock
 from alerting.runtime.database import async_pool
 from alerting.runtime.errors import Unavailable
@@ -127,6 +128,12 @@ class Engine:
     async def _main(self) -> None:
         loop, stop = asyncio.get_running_loop(), asyncio.Event()
         loop.set_default_executor(ThreadPoolExecutor(_RESOLVERS, thread_name_prefix="resolver"))
-        async with open_sender(self._settings, self._telemetry, self._clock) as sender:
+        async with (
+            open_sender(self._settings, self._telemetry, self._clock) as sender,
+            asyncio.TaskGroup() as tasks,
+        ):
             self._started.set_result((loop, sender, stop))
+            removing = tasks.create_task(Retention.of(self._settings, self._clock).run(stop))
             await sender.run(stop)
+            # What it was about to remove is still there, and somebody's next time.
+            removing.cancel()

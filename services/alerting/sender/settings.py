@@ -8,7 +8,7 @@ from pydantic import Field, IPvAnyNetwork, SecretStr, ValidationInfo, field_vali
 
 from alerting.deliveries.apprise_url import DEFAULT_SCHEMES
 from alerting.deliveries.schedule import PAGE_DELAYS, STANDARD_DELAYS
-from alerting.runtime.config import Settings
+from alerting.retention.settings import RetentionSettings
 from alerting.sender.rate_limit import Rate
 
 # From the last look at a lease to the attempt's recorded result, beside the attempt itself.
@@ -17,8 +17,8 @@ LEASE_MARGIN: Final = 5.0
 Delays = list[Annotated[float, Field(ge=0, le=86_400)]]
 
 
-class SenderSettings(Settings):
-    """What the sender reads."""
+class SenderSettings(RetentionSettings):
+    """What the sender reads; it also removes what is old."""
 
     port: int = 8087
     batch_size: int = Field(1_000, ge=1, le=100_000, description="most notifications planned together")
