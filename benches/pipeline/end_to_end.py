@@ -37,7 +37,8 @@ class Load:
 
 
 @contextlib.contextmanager
-def _receiver() -> Iterator[str]:
+def running_receiver() -> Iterator[str]:
+    """Run a webhook that costs next to nothing; yield its URL."""
     with subprocess.Popen(
         [sys.executable, "-m", "benches.pipeline.receiver"], stdout=subprocess.PIPE, text=True
     ) as process:
@@ -58,9 +59,11 @@ async def _requests(load: Load) -> AsyncIterator[tuple[float, int, int]]:
         yield due, first, min(count, first + load.batch)
 
 
-async def _send(stack: Stack, session: aiohttp.ClientSession, load: Load, run: str) -> dict[str, float]:
-    """Send the load; return when each matching alert was sent."""
-    sent: dict[str, float] = {}
+async def send(
+    stack: Stack, session: aiohttp.ClientSession, load: Load, run: str, sent: dict[str, float] | None = None
+) -> dict[str, float]:
+    """Send the load; return, and note in `sent` meanwhile, when each matching alert was sent."""
+    sent = {} if sent is None else sent
     pending: set[asyncio.Task[None]] = set()
     period = max(1, round(1 / load.matched))
 
@@ -110,7 +113,7 @@ async def _measure(stack: Stack, receiver: str, load: Load, run: str) -> dict[st
     headers = {"authorization": f"Bearer {stack.admin_key}", "content-type": "application/json"}
     async with aiohttp.ClientSession(headers=headers, timeout=aiohttp.ClientTimeout(60)) as session:
         begin = time.monotonic()
-        sent = await _send(stack, session, load, run)
+        sent = await send(stack, session, load, run)
         end = time.monotonic()
         arrived = await _collect(session, receiver, sent, 30)
     last = max((max(times) for times in arrived.values()), default=end)
@@ -133,7 +136,8 @@ async def _measure(stack: Stack, receiver: str, load: Load, run: str) -> dict[st
     }
 
 
-async def _prepare(stack: Stack, receiver: str) -> None:
+async def prepare(stack: Stack, receiver: str) -> None:
+    """Make one tenant with a rule for the load, and wait until it is matched."""
     headers = {"authorization": f"Bearer {stack.admin_key}"}
     api = f"{stack.url('rule-service')}/api/v1"
     async with aiohttp.ClientSession(headers=headers, raise_for_status=True) as session:
@@ -159,7 +163,7 @@ def measure(
 ) -> dict[str, object]:
     """Return the figures of each rate; stop behind the first that is not sustained."""
     results: list[dict[str, object]] = []
-    with tempfile.TemporaryDirectory() as folder, _receiver() as receiver:
+    with tempfile.TemporaryDirectory() as folder, running_receiver() as receiver:
         env = {
             "ALERTING_ALLOWED_NETWORKS": '["127.0.0.0/8"]',
             "ALERTING_ALLOW_INSECURE_ENDPOINTS": "true",
@@ -170,7 +174,7 @@ def measure(
         }
         Path(folder).chmod(0o755)  # the database runs as a user of its own
         with Stack(Path(folder) / "data", broker="kafka", env=env) as stack:
-            asyncio.run(_prepare(stack, receiver))
+            asyncio.run(prepare(stack, receiver))
             asyncio.run(_measure(stack, receiver, Load(200, 3, batch, matched), "warm"))
             for rate in rates:
                 load = Load(rate, seconds, min(batch, max(1, rate // 20)), matched)
