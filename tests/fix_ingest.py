@@ -1,6 +1,6 @@
 """Ingest without servers: its application in this process, over a broker in memory."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -9,12 +9,15 @@ import httpx
 from asgi_lifespan import LifespanManager
 from fastapi import FastAPI
 
-from alerting.events.v1 import AlertNew
+from alerting.events.v1 import AlertNew, Severity
 from alerting.ingest.app import new_parts, routed
 from alerting.ingest.episodes import Firing
+from alerting.ingest.journal import MOST_REJECTS_OF_ALL, IntegrationActivity, LastEvent
+from alerting.ingest.rejects import KeptReject
 from alerting.ingest.rules import Rule, Rules
 from alerting.ingest.settings import IngestSettings
 from alerting.ingest.signal import Signal
+from alerting.ingest.tally import Tally
 from alerting.runtime.auth import Principal
 from alerting.runtime.broker.memory import AsyncMemoryProducer, MemoryBroker
 from alerting.runtime.errors import Unavailable
@@ -57,6 +60,46 @@ class StartsAtEpisodes:
         return self.open
 
 
+class MemoryJournal:
+    """What was handed over, in this process."""
+
+    def __init__(self) -> None:
+        self.tallies: dict[str, Tally] = {}
+        self.kept: list[KeptReject] = []
+        self.down = False
+
+    def _answer(self) -> None:
+        if self.down:
+            raise Unavailable("redis", "it is away")
+
+    async def add(self, tallies: Mapping[str, Tally]) -> None:
+        self._answer()
+        for name, tally in tallies.items():
+            self.kept = [*self.kept, *tally.rejects][-MOST_REJECTS_OF_ALL:]
+            self.tallies.setdefault(name, Tally()).follow(tally)
+
+    async def integrations(self) -> list[IntegrationActivity]:
+        return [await self.integration(name) for name in sorted(self.tallies)]
+
+    async def integration(self, name: str) -> IntegrationActivity:
+        self._answer()
+        tally = self.tallies.get(name, Tally())
+        last = tally.last and LastEvent(
+            severity=Severity.Name(tally.last.severity),
+            source=tally.last.source,
+            name=tally.last.name,
+            alert_id=tally.last.alert_id,
+        )
+        return IntegrationActivity(
+            name=name, format=tally.format, last_event=last, accepted=tally.accepted, rejected=tally.rejected
+        )
+
+    async def rejects(self, integration: str | None = None) -> list[KeptReject]:
+        self._answer()
+        found = self.kept if integration is None else self.tallies.get(integration, Tally()).rejects
+        return list(reversed(found))
+
+
 @dataclass
 class FixedRules:
     """Rules that no database has."""
@@ -74,6 +117,7 @@ class Ingest:
     client: httpx.AsyncClient
     broker: MemoryBroker
     episodes: StartsAtEpisodes
+    journal: MemoryJournal
     rules: FixedRules
     clock: FakeClock
     app: FastAPI
@@ -99,7 +143,7 @@ class Ingest:
 @asynccontextmanager
 async def running_ingest(rules: Sequence[Rule] = (), **settings: Any) -> AsyncIterator[Ingest]:
     """Run the application; its client has a key for sending."""
-    broker, episodes, clock = MemoryBroker(), StartsAtEpisodes(), FakeClock(NOW)
+    broker, episodes, journal, clock = MemoryBroker(), StartsAtEpisodes(), MemoryJournal(), FakeClock(NOW)
     known = FixedRules(Rules(rules))
     given = IngestSettings(**settings)
     web = Web(given, "ingest")
@@ -108,7 +152,7 @@ async def running_ingest(rules: Sequence[Rule] = (), **settings: Any) -> AsyncIt
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         app.state.authenticator = KnownKeys()
-        app.state.parts = new_parts(web, given, AsyncMemoryProducer(broker), episodes, known)
+        app.state.parts = new_parts(web, given, AsyncMemoryProducer(broker), episodes, journal, known)
         yield
 
     app = routed({}, lifespan)
@@ -118,4 +162,4 @@ async def running_ingest(rules: Sequence[Rule] = (), **settings: Any) -> AsyncIt
         LifespanManager(app),
         httpx.AsyncClient(transport=transport, base_url="http://ingest", headers=headers) as client,
     ):
-        yield Ingest(client, broker, episodes, known, clock, app)
+        yield Ingest(client, broker, episodes, journal, known, clock, app)

@@ -78,3 +78,34 @@ class JobPage(BaseModel):
 
     items: list[JobAnswer]
     next_cursor: str | None
+    complete: bool
+    """Whether Redis answered, which knows of the jobs before the last restart, and of those of other processes."""
+
+
+class CatalogSource(BaseModel):
+    """A system of the catalog."""
+
+    source: str
+    alerts: int
+    """How many different ones it raises."""
+
+
+class Limits(BaseModel):
+    """The most that may be asked for, by this deployment's settings."""
+
+    max_jobs: int
+    """At the same time."""
+    max_rps: float
+    """Alerts a second, of one job."""
+    max_count: int
+    """Alerts of one burst."""
+    max_duration: float
+    """Seconds of one job."""
+
+
+class Catalog(BaseModel):
+    """What jobs may be made of."""
+
+    sources: list[CatalogSource]
+    """By name."""
+    limits: Limits

@@ -1,7 +1,8 @@
 """The HTTP service: jobs are started, looked at and stopped."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, FastAPI, Query, Request, Response
@@ -11,10 +12,13 @@ from starlette.concurrency import run_in_threadpool
 
 from alerting.alert_producer.answers import JobAnswer, JobPage
 from alerting.alert_producer.catalog import load_catalog
+from alerting.alert_producer.catalog_routes import routes as catalog_routes
 from alerting.alert_producer.generator import UnknownSource
-from alerting.alert_producer.job import Job, Worker
+from alerting.alert_producer.history import JobHistory
+from alerting.alert_producer.job import ENDED, Worker
 from alerting.alert_producer.jobs import Jobs, TooManyJobs
 from alerting.alert_producer.load import Load
+from alerting.alert_producer.recorder import Recorder
 from alerting.alert_producer.requests import JobRequest
 from alerting.alert_producer.settings import AlertProducerSettings
 from alerting.runtime.auth import Authenticator, GuardedRoute, Principal, require
@@ -46,15 +50,23 @@ def make_app(web: Web, settings: AlertProducerSettings, new_producer: Callable[[
         most_running=settings.producer_max_jobs,
         most_ended=settings.producer_job_history,
     )
+    history = JobHistory(settings, web.clock)
+    recorder = Recorder(jobs, history)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         await pool.open()
         app.state.authenticator = Authenticator(pool, web.clock)
+        recording = asyncio.create_task(recorder.keep_recording())
         try:
             yield
         finally:
             await run_in_threadpool(jobs.close, settings.drain_timeout)
+            recording.cancel()
+            with suppress(asyncio.CancelledError):
+                await recording
+            await recorder.record()
+            await history.close()
             await pool.close()
 
     async def postgres() -> None:
@@ -66,10 +78,13 @@ def make_app(web: Web, settings: AlertProducerSettings, new_producer: Callable[[
         lifespan=lifespan,
     )
     app.state.jobs = jobs
+    app.state.history = history
+    app.state.recorder = recorder
     app.state.settings = settings
     app.state.catalog = catalog
     app.state.clock = web.clock
     app.include_router(routes)
+    app.include_router(catalog_routes)
     app.add_exception_handler(RequestValidationError, _on_invalid_job)
     app.add_middleware(BodyLimit, limit_of=lambda _path: _MOST_BODY)
     return app
@@ -77,7 +92,7 @@ def make_app(web: Web, settings: AlertProducerSettings, new_producer: Callable[[
 
 @routes.post("", status_code=201)
 async def start_job(request: Request, response: Response, wanted: JobRequest, caller: Admin) -> JobAnswer:
-    """Start a job. Jobs are remembered by this process only, and the oldest of them are forgotten."""
+    """Start a job. It is remembered, also when the service is started anew; the oldest jobs are forgotten."""
     state = request.app.state
     faults = list(wanted.faults(state.settings))
     if faults:
@@ -93,6 +108,8 @@ async def start_job(request: Request, response: Response, wanted: JobRequest, ca
         job = jobs.start(wanted.kind, what, caller.name)
     except TooManyJobs as error:
         raise Problem(409, str(error)) from None
+    # Without it, a job whose process dies at once would never have been.
+    await state.recorder.record()
     response.headers["location"] = f"{routes.prefix}/{job.id}"
     return JobAnswer.of(job)
 
@@ -104,36 +121,45 @@ async def list_jobs(
     limit: Annotated[int, Query(ge=1, le=500)] = 50,
     cursor: Annotated[str | None, Query(max_length=64, description="the last page's next_cursor")] = None,
 ) -> JobPage:
-    """List the jobs, the newest first."""
-    jobs: Jobs = request.app.state.jobs
-    found = jobs.newest(limit + 1, before=cursor)
+    """List the jobs of all processes, the newest first."""
+    recorder: Recorder = request.app.state.recorder
+    found, complete = await recorder.newest(limit + 1, before=cursor)
     return JobPage(
-        items=[JobAnswer.of(job) for job in found[:limit]],
+        items=list(found[:limit]),
         next_cursor=found[limit - 1].id if len(found) > limit else None,
+        complete=complete,
     )
 
 
 @routes.get("/{job_id}")
 async def get_job(request: Request, job_id: str, _caller: Admin) -> JobAnswer:
     """Return a job."""
-    return JobAnswer.of(_job(request, job_id))
+    jobs: Jobs = request.app.state.jobs
+    job = jobs.get(job_id)
+    return JobAnswer.of(job) if job is not None else (await _other(request, job_id))[0]
 
 
 @routes.post("/{job_id}/stop")
 async def stop_job(request: Request, job_id: str, _caller: Admin) -> JobAnswer:
     """Stop a job. One that has ended stays as it is."""
-    job = _job(request, job_id)
-    jobs: Jobs = request.app.state.jobs
-    jobs.stop(job)
-    return JobAnswer.of(job)
-
-
-def _job(request: Request, job_id: str) -> Job:
     jobs: Jobs = request.app.state.jobs
     job = jobs.get(job_id)
-    if job is None:
+    if job is not None:
+        jobs.stop(job)
+        return JobAnswer.of(job)
+    answer, instance = await _other(request, job_id)
+    if answer.status not in ENDED:
+        raise Problem(409, f"it runs in another process, {instance}, which is the one to ask")
+    return answer
+
+
+async def _other(request: Request, job_id: str) -> tuple[JobAnswer, str]:
+    """Return a job that this process does not know, and the instance that runs it, or ran it."""
+    history: JobHistory = request.app.state.history
+    found = await history.get(job_id)
+    if found is None:
         raise Problem(404, "there is no such job, or it is forgotten by now")
-    return job
+    return found
 
 
 async def _on_invalid_job(_request: Request, error: Exception) -> JSONResponse:

@@ -32,6 +32,8 @@ class Job:
     error: str | None = None
     status: Status = "running"
     stop: threading.Event = field(default_factory=threading.Event)
+    recorded: bool = False
+    """Whether the history knows how it ended."""
 
 
 class Worker:

@@ -66,6 +66,11 @@ class Jobs:
             older = (job for job in reversed(self._jobs.values()) if before is None or job.id < before)
             return [job for job, _ in zip(older, range(limit), strict=False)]
 
+    def unrecorded(self) -> Sequence[Job]:
+        """Return the jobs that run, and those that ended and are not known to the history as ended."""
+        with self._lock:
+            return [job for job in self._jobs.values() if not job.recorded]
+
     def stop(self, job: Job) -> None:
         """Tell a job to stop; it ends when the broker has acknowledged what it sent."""
         with self._lock:

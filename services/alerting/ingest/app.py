@@ -1,19 +1,30 @@
 """The HTTP application of ingest."""
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Annotated, Final
 
 from fastapi import Depends, FastAPI, Path
 from fastapi.routing import APIRoute
 
+from alerting.ingest.activity import Activity
 from alerting.ingest.body import Bodies
 from alerting.ingest.episodes import Episodes, RedisEpisodes, redis_client
 from alerting.ingest.intake import Intake
-from alerting.ingest.integration import Integrations
+from alerting.ingest.integration import NAME_PATTERN, Integrations
+from alerting.ingest.journal import Journal, RedisJournal
 from alerting.ingest.parts import Parts
-from alerting.ingest.rejects import RecentRejects
-from alerting.ingest.routes import alertmanager, cloudevents, native, pagerduty, rejects, webhooks
+from alerting.ingest.routes import (
+    alertmanager,
+    cloudevents,
+    integrations,
+    native,
+    pagerduty,
+    preview,
+    rejects,
+    webhooks,
+)
 from alerting.ingest.rules import PostgresRuleBook, RuleBook
 from alerting.ingest.settings import IngestSettings
 from alerting.runtime.auth import Authenticator
@@ -21,6 +32,7 @@ from alerting.runtime.broker import AsyncProducer
 from alerting.runtime.broker.kafka_async import AsyncKafkaProducer
 from alerting.runtime.checks import broker_check
 from alerting.runtime.database import async_pool, check_postgres
+from alerting.runtime.errors import Unavailable
 from alerting.runtime.health import Check
 from alerting.runtime.topics import ALERTS_NEW
 from alerting.runtime.web import Lifespan, Web, new_app
@@ -39,9 +51,12 @@ def make_app(web: Web, settings: IngestSettings) -> FastAPI:
         await pool.open()
         app.state.authenticator = Authenticator(pool, web.clock)
         episodes = RedisEpisodes(redis, web.clock, settings.redis_timeout)
-        app.state.parts = new_parts(web, settings, producer, episodes, PostgresRuleBook(pool, web.clock))
+        journal = RedisJournal(redis, web.clock, settings.redis_timeout)
+        rules = PostgresRuleBook(pool, web.clock)
+        parts = app.state.parts = new_parts(web, settings, producer, episodes, journal, rules)
         try:
-            yield
+            async with handing_over(parts.activity):
+                yield
         finally:
             producer.close()
             await pool.close()
@@ -53,18 +68,33 @@ def make_app(web: Web, settings: IngestSettings) -> FastAPI:
     return routed({"kafka": broker_check(settings, ALERTS_NEW), "postgres": postgres}, lifespan)
 
 
+@asynccontextmanager
+async def handing_over(activity: Activity) -> AsyncIterator[None]:
+    """Hand over what is gathered, now and then, and once more at the end, if it can be."""
+    task = asyncio.create_task(activity.keep_handing_over())
+    try:
+        yield
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+        with suppress(Unavailable):
+            await activity.hand_over()
+
+
 def new_parts(
-    web: Web, settings: IngestSettings, producer: AsyncProducer, episodes: Episodes, rules: RuleBook
+    web: Web, settings: IngestSettings, producer: AsyncProducer, episodes: Episodes, journal: Journal, rules: RuleBook
 ) -> Parts:
     """Put together what the routes share."""
-    recent = RecentRejects(web.clock)
-    intake = Intake(producer, episodes, recent, web.telemetry, web.clock)
+    activity = Activity(journal, web.clock)
+    intake = Intake(producer, episodes, activity, web.telemetry, web.clock)
     return Parts(
         bodies=Bodies(settings.max_body_bytes, settings.max_pending_bytes),
         integrations=Integrations(settings.integrations),
         intake=intake,
         episodes=episodes,
-        rejects=recent,
+        activity=activity,
+        journal=journal,
         rules=rules,
         started_at=intake.now_microseconds(),
     )
@@ -73,7 +103,7 @@ def new_parts(
 def routed(checks: Mapping[str, Check], lifespan: Lifespan) -> FastAPI:
     """Make the application's routes; the lifespan has to set ``authenticator`` and ``parts`` in its state."""
     app = new_app("ingest", checks=checks, lifespan=lifespan)
-    for router in (native.router, rejects.router):
+    for router in (native.router, rejects.router, integrations.router, preview.router):
         app.include_router(router, generate_unique_id_function=_name)
     for router in (alertmanager.router, pagerduty.router):
         app.include_router(router, generate_unique_id_function=_name)
@@ -88,9 +118,7 @@ def routed(checks: Mapping[str, Check], lifespan: Lifespan) -> FastAPI:
 
 
 def _named(
-    integration: Annotated[
-        str, Path(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$", description="Any name: it keeps senders' alerts apart")
-    ],
+    integration: Annotated[str, Path(pattern=NAME_PATTERN, description="Any name: it keeps senders' alerts apart")],
 ) -> None:
     """Refuse a path whose integration has a name that it cannot have."""
 

@@ -7,11 +7,11 @@ from typing import Final
 import structlog
 
 from alerting.events.v1 import SCHEMA_VERSION, AlertNew
+from alerting.ingest.activity import Activity
 from alerting.ingest.alert import Alert
 from alerting.ingest.episodes import Episodes
 from alerting.ingest.faults import Reject
 from alerting.ingest.fingerprint import stable_id
-from alerting.ingest.rejects import RecentRejects
 from alerting.ingest.signal import Signal
 from alerting.ingest.timestamps import MICROSECONDS
 from alerting.runtime.broker import HEADERS, AsyncProducer, Headers, Outgoing
@@ -32,13 +32,13 @@ class Intake:
         self,
         producer: AsyncProducer,
         episodes: Episodes,
-        rejects: RecentRejects,
+        activity: Activity,
         telemetry: Telemetry,
         clock: Clock,
     ) -> None:
         self._producer = producer
         self._episodes = episodes
-        self._rejects = rejects
+        self._activity = activity
         self._telemetry = telemetry
         self._clock = clock
         self.now = clock.now
@@ -47,7 +47,9 @@ class Intake:
         """Return the time in Unix microseconds."""
         return int(self._clock.now() * MICROSECONDS)
 
-    async def alerts(self, sender_format: str, alerts: Sequence[Alert], request_headers: Mapping[str, str]) -> None:
+    async def alerts(
+        self, sender_format: str, integration: str, alerts: Sequence[Alert], request_headers: Mapping[str, str]
+    ) -> None:
         """Write alerts to the broker and wait for its acknowledgement.
 
         Raises
@@ -70,6 +72,7 @@ class Intake:
         self._telemetry.count("produced", len(alerts))
         PRODUCED.labels(ALERTS_NEW).inc(len(alerts))
         ALERTS_ACCEPTED.labels(sender_format).inc(len(alerts))
+        self._activity.accepted(integration, sender_format, alerts)
 
     async def signals(
         self, sender_format: str, integration: str, signals: Sequence[Signal], request_headers: Mapping[str, str]
@@ -88,16 +91,23 @@ class Intake:
             for signal, start in zip(signals, opened, strict=True)
             if signal.firing
         ]
-        await self.alerts(sender_format, alerts, request_headers)
+        await self.alerts(sender_format, integration, alerts, request_headers)
         if len(alerts) < len(signals):
             ALERTS_RESOLVED.labels(sender_format).inc(len(signals) - len(alerts))
         return [alert.alert_id for alert in alerts]
 
-    def refuse(self, sender_format: str, sender: str, rejects: Sequence[Reject]) -> None:
+    def refuse(self, sender_format: str, integration: str, sender: str, rejects: Sequence[Reject]) -> None:
         """Count alerts that are wrong, log them, and keep the last ones for whoever asks."""
-        self._rejects.add(sender_format, sender, rejects)
+        self._activity.refused(integration, sender_format, sender, rejects)
         self._telemetry.count("errors", len(rejects))
-        _log.warning("alerts refused", format=sender_format, sender=sender, rejects=len(rejects), first=str(rejects[0]))
+        _log.warning(
+            "alerts refused",
+            format=sender_format,
+            integration=integration,
+            sender=sender,
+            rejects=len(rejects),
+            first=str(rejects[0]),
+        )
 
 
 def _headers(request_headers: Mapping[str, str]) -> Headers:

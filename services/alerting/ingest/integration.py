@@ -1,6 +1,6 @@
 """An integration: a named sender of labelled alerts, and how its labels become our fields."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Final, Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
@@ -11,9 +11,12 @@ from alerting.ingest.alert import SEVERITIES
 DEFAULT: Final = "default"
 """The integration of paths that name none; its settings are those of every integration that has none."""
 
+NAME_PATTERN: Final = r"^[a-z0-9][a-z0-9-]{0,62}$"
+
 SeverityWord = Literal["LOW", "MEDIUM", "HIGH", "CRITICAL"]
 Label = Annotated[str, StringConstraints(min_length=1, max_length=255)]
 Word = Annotated[str, StringConstraints(min_length=1, max_length=255, to_lower=True)]
+IntegrationName = Annotated[str, StringConstraints(pattern=NAME_PATTERN)]
 
 WORDS: Final[Mapping[SeverityWord, str]] = {
     "CRITICAL": "critical fatal emergency page disaster p1 s1 sev1",
@@ -94,6 +97,8 @@ class Integrations:
 
     def __init__(self, settings: Mapping[str, IntegrationSettings]) -> None:
         self._settings = settings
+        self.configured: Sequence[str] = [name for name in settings if name != DEFAULT]
+        """The names of those that the deployment set something about."""
         self._kept: dict[str, Integration] = {}
 
     def get(self, name: str) -> Integration:

@@ -4,11 +4,12 @@ from dataclasses import dataclass
 
 from fastapi import Request
 
+from alerting.ingest.activity import Activity
 from alerting.ingest.body import Bodies
 from alerting.ingest.episodes import Episodes
 from alerting.ingest.intake import Intake
 from alerting.ingest.integration import DEFAULT, Integration, Integrations
-from alerting.ingest.rejects import RecentRejects
+from alerting.ingest.journal import Journal
 from alerting.ingest.rules import RuleBook
 
 
@@ -20,7 +21,8 @@ class Parts:
     integrations: Integrations
     intake: Intake
     episodes: Episodes
-    rejects: RecentRejects
+    activity: Activity
+    journal: Journal
     rules: RuleBook
     started_at: int
     """Unix microseconds."""

@@ -1,16 +1,16 @@
-"""The last alerts that were refused: most senders look at nothing but the status."""
+"""Alerts that were refused, as they are kept for whoever asks: most senders look at nothing but the status."""
 
-from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
 
+from pydantic import BaseModel
+
 from alerting.ingest.faults import Reject
-from alerting.ingest.timestamps import MICROSECONDS, rfc_3339
-from alerting.runtime.clock import Clock
+from alerting.ingest.timestamps import rfc_3339
 from alerting.runtime.telemetry import ALERTS_REJECTED
 
-MOST_KEPT: Final = 100
+_MOST_FIELD_BYTES: Final = 128
+_MOST_TEXT_BYTES: Final = 256
 
 # The metric has one series for each: what a sender made up does not become one.
 _FIELDS: Final = frozenset(
@@ -23,36 +23,43 @@ _FIELDS: Final = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class KeptReject:
+class KeptReject(BaseModel):
     """A reject, as it is listed."""
 
     at: str
+    integration: str
     format: str
     sender: str
     """The name of the key."""
     item: int | None
+    """Its place in the request, counted from 0."""
     field: str
     message: str
 
 
-class RecentRejects:
-    """Counts what is refused, and keeps the last hundred in memory."""
+def count_rejects(sender_format: str, rejects: Sequence[Reject]) -> None:
+    """Count rejects by the field at fault."""
+    for reject in rejects:
+        first = reject.field.partition(".")[0]
+        ALERTS_REJECTED.labels(sender_format, first if first in _FIELDS else "other").inc()
 
-    def __init__(self, clock: Clock) -> None:
-        self._clock = clock
-        self._kept: deque[KeptReject] = deque(maxlen=MOST_KEPT)
 
-    def add(self, sender_format: str, sender: str, rejects: Sequence[Reject]) -> None:
-        """Count rejects, and keep the last of them."""
-        at = rfc_3339(int(self._clock.now() * MICROSECONDS))
-        for reject in rejects:
-            first = reject.field.partition(".")[0]
-            ALERTS_REJECTED.labels(sender_format, first if first in _FIELDS else "other").inc()
-        self._kept.extend(
-            KeptReject(at, sender_format, sender, item, field, message) for item, field, message in rejects[-MOST_KEPT:]
-        )
+def kept(reject: Reject, at: int, integration: str, sender_format: str, sender: str) -> KeptReject:
+    """Return a reject to be kept, with what came from outside cut short; `at` in Unix microseconds."""
+    return KeptReject(
+        at=rfc_3339(at),
+        integration=integration,
+        format=sender_format,
+        sender=cut(sender, _MOST_TEXT_BYTES),
+        item=reject.item,
+        field=cut(reject.field, _MOST_FIELD_BYTES),
+        message=cut(reject.message, _MOST_TEXT_BYTES),
+    )
 
-    def newest_first(self) -> list[KeptReject]:
-        """Return what is kept."""
-        return list(reversed(self._kept))
+
+def cut(text: str, most_bytes: int) -> str:
+    """Return a text's beginning, within so many bytes of UTF-8."""
+    if len(text) * 4 <= most_bytes:
+        return text
+    # The cut may go through a character.
+    return text.encode()[:most_bytes].decode(errors="ignore")

@@ -1,13 +1,9 @@
 """The settings of ingest."""
 
-from typing import Annotated
+from pydantic import Field
 
-from pydantic import Field, StringConstraints
-
-from alerting.ingest.integration import IntegrationSettings
+from alerting.ingest.integration import IntegrationName, IntegrationSettings
 from alerting.runtime.config import Settings
-
-IntegrationName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")]
 
 
 class IngestSettings(Settings):

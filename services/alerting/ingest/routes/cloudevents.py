@@ -47,5 +47,5 @@ async def cloudevents(request: Request, _sender: Sender) -> Response:
     async with body_of(request, _FORMAT) as body:
         parsed = parse(request.headers, body, integration, parts.intake.now_microseconds())
         all_right(parsed.rejects)
-        await parts.intake.alerts(_FORMAT, parsed.alerts, request.headers)
+        await parts.intake.alerts(_FORMAT, integration.name, parsed.alerts, request.headers)
     return answer({"alert_ids": [alert.alert_id for alert in parsed.alerts]}, 202)

@@ -9,7 +9,7 @@ from fastapi import Request, Response
 from pydantic import BaseModel
 
 from alerting.ingest.faults import Reject, Rejected, Unreadable
-from alerting.ingest.parts import parts_of
+from alerting.ingest.parts import integration_of, parts_of
 from alerting.ingest.sender import known_sender
 from alerting.runtime.problem import Fault, Problem
 
@@ -67,7 +67,7 @@ def note_rejects(request: Request, sender_format: str, rejects: Sequence[Reject]
     """Count what is wrong, unless it comes from nobody that is known."""
     sender = known_sender(request)
     if sender is not None:
-        parts_of(request).intake.refuse(sender_format, sender.name, rejects)
+        parts_of(request).intake.refuse(sender_format, integration_of(request).name, sender.name, rejects)
 
 
 def faults(rejects: Sequence[Reject]) -> list[Fault]:

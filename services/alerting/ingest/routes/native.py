@@ -7,7 +7,7 @@ from fastapi import APIRouter, Header, Request, Response
 from alerting.ingest.alert import MOST_ALERTS, MOST_CHARACTERS, MOST_KEYS, text
 from alerting.ingest.fingerprint import stable_id
 from alerting.ingest.formats.native import named, parse
-from alerting.ingest.parts import parts_of
+from alerting.ingest.parts import integration_of, parts_of
 from alerting.ingest.routes.exchange import Accepted, all_right, answer, body_of, takes
 from alerting.ingest.sender import Sender
 
@@ -70,5 +70,5 @@ async def send_alerts(
                 named(alert, stable_id(_FORMAT, sender.key_id, key, str(place)))
                 for place, alert in enumerate(parsed.alerts)
             ]
-        await parts.intake.alerts(_FORMAT, alerts, request.headers)
+        await parts.intake.alerts(_FORMAT, integration_of(request).name, alerts, request.headers)
     return answer({"alert_ids": [alert.alert_id for alert in alerts]}, 202)

@@ -1,11 +1,10 @@
-"""``GET /api/v1/rejects``: the last alerts that this process refused."""
+"""``GET /api/v1/rejects``: the last alerts that were refused."""
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Request
 from pydantic import BaseModel
 
 from alerting.ingest.parts import parts_of
 from alerting.ingest.rejects import KeptReject
-from alerting.ingest.routes.exchange import answer
 from alerting.ingest.sender import Sender
 
 router = APIRouter(tags=["alerts"])
@@ -17,7 +16,9 @@ class Rejects(BaseModel):
     items: list[KeptReject]
 
 
-@router.get("/api/v1/rejects", responses={200: {"model": Rejects}}, summary="List the last alerts that were refused")
-async def list_rejects(request: Request, _sender: Sender) -> Response:
-    """List the last hundred alerts that this process refused; a restart forgets them, the metric does not."""
-    return answer({"items": parts_of(request).rejects.newest_first()})
+@router.get("/api/v1/rejects", summary="List the last alerts that were refused")
+async def list_rejects(request: Request, _sender: Sender) -> Rejects:
+    """List the last hundred alerts that were refused, by any process of ingest, in the last thirty days."""
+    parts = parts_of(request)
+    await parts.activity.hand_over()
+    return Rejects(items=await parts.journal.rejects())

@@ -309,4 +309,5 @@ async def test_rejects_can_be_read(ingest: Ingest) -> None:
     assert items[0]["at"] == "2025-06-15T15:06:40.000Z"
     for _ in range(3):
         await ingest.post(PATH, [ALERT | {"source": ""}] * 60)
+        await ingest.client.get("/api/v1/rejects")
     assert len((await ingest.client.get("/api/v1/rejects")).json()["items"]) == 100
