@@ -1,0 +1,131 @@
+import { Button, Group, MultiSelect, type MultiSelectProps, Select, TextInput } from "@mantine/core";
+import { useDebouncedCallback } from "@mantine/hooks";
+import IconSearch from "@tabler/icons-react/icons/IconSearch";
+import { type ReactNode, useState } from "react";
+
+interface FilterBarProps {
+  children: ReactNode;
+  /** Shown when some filter is set. */
+  onClear?: (() => void) | undefined;
+  /** What acts on the list, at the right. */
+  actions?: ReactNode;
+}
+
+/** The filters of a list, in a row that wraps. */
+export function FilterBar({ children, onClear, actions }: FilterBarProps) {
+  return (
+    <Group component="search" aria-label="Filters" justify="space-between" align="end" mb="sm" gap="sm">
+      <Group align="end" gap="sm">
+        {children}
+        {onClear && (
+          <Button variant="subtle" size="sm" onClick={onClear}>
+            Clear filters
+          </Button>
+        )}
+      </Group>
+      {actions !== undefined && <Group gap="sm">{actions}</Group>}
+    </Group>
+  );
+}
+
+interface SearchFilterProps {
+  label?: string;
+  placeholder?: string;
+  value: string | undefined;
+  /** Called when typing pauses; put it into the URL with `{ replace: true }`. */
+  onChange: (value: string | undefined) => void;
+  width?: number;
+}
+
+const PAUSE_MILLISECONDS = 250;
+
+/** A text to search for. */
+export function SearchFilter({ label = "Search", placeholder, value, onChange, width = 260 }: SearchFilterProps) {
+  const [typed, setTyped] = useState(value ?? "");
+  const send = useDebouncedCallback((next: string) => onChange(next.trim() || undefined), PAUSE_MILLISECONDS);
+  // The back button changes the value behind the field's back.
+  const [known, setKnown] = useState(value);
+  if (known !== value) {
+    setKnown(value);
+    if (typed.trim() !== (value ?? "")) setTyped(value ?? "");
+  }
+  return (
+    <TextInput
+      type="search"
+      label={label}
+      placeholder={placeholder}
+      value={typed}
+      w={width}
+      maxLength={255}
+      leftSection={<IconSearch size={16} aria-hidden />}
+      onChange={(event) => {
+        setTyped(event.currentTarget.value);
+        send(event.currentTarget.value);
+      }}
+    />
+  );
+}
+
+interface Choice<Value extends string> {
+  value: Value;
+  label: string;
+}
+
+interface ChoiceFilterProps<Value extends string> {
+  label: string;
+  choices: readonly Choice<Value>[];
+  value: Value | undefined;
+  onChange: (value: Value | undefined) => void;
+  width?: number;
+}
+
+/** One of a few, or any. */
+export function ChoiceFilter<Value extends string>({
+  label,
+  choices,
+  value,
+  onChange,
+  width = 150,
+}: ChoiceFilterProps<Value>) {
+  return (
+    <Select
+      label={label}
+      placeholder="Any"
+      data={[...choices]}
+      value={value ?? null}
+      onChange={(chosen) => onChange(chosen ?? undefined)}
+      w={width}
+      clearable
+      clearButtonProps={{ "aria-label": `Clear ${label}` }}
+      comboboxProps={{ width: "max-content", position: "bottom-start" }}
+    />
+  );
+}
+
+interface ChoicesFilterProps<Value extends string> {
+  label: string;
+  choices: readonly Choice<Value>[];
+  value: readonly Value[] | undefined;
+  onChange: (value: Value[] | undefined) => void;
+  width?: number;
+  renderOption?: MultiSelectProps["renderOption"];
+}
+
+/** Some of a few, or any. */
+export function ChoicesFilter<Value extends string>(props: ChoicesFilterProps<Value>) {
+  const { label, choices, value, onChange, width = 220, renderOption } = props;
+  return (
+    <MultiSelect
+      label={label}
+      placeholder={value?.length ? "" : "Any"}
+      data={[...choices]}
+      value={[...(value ?? [])]}
+      onChange={(chosen) => onChange(chosen.length > 0 ? chosen : undefined)}
+      miw={width}
+      maw={420}
+      clearable
+      clearButtonProps={{ "aria-label": `Clear ${label}` }}
+      {...(renderOption ? { renderOption } : {})}
+    />
+  );
+}

@@ -1,0 +1,39 @@
+import { Skeleton, Stack } from "@mantine/core";
+import type { UseQueryResult } from "@tanstack/react-query";
+import type { ReactNode } from "react";
+import { ErrorState } from "./ErrorState";
+import { StaleBanner } from "./StaleBanner";
+
+interface QueryStateProps<Data> {
+  query: UseQueryResult<Data>;
+  /** What is loaded, for the error: `the rule`. */
+  what: string;
+  /** Drawn while there is nothing yet; grey bars otherwise. */
+  loading?: ReactNode;
+  children: (data: Data) => ReactNode;
+}
+
+/** All that a query can be: loading, failed, stale, or there. */
+export function QueryState<Data>({ query, what, loading, children }: QueryStateProps<Data>) {
+  const retry = (): void => void query.refetch();
+  if (query.data === undefined) {
+    if (query.isError) return <ErrorState error={query.error} what={`Could not load ${what}`} onRetry={retry} />;
+    return loading ?? <Loading what={what} />;
+  }
+  return (
+    <>
+      {query.isError && <StaleBanner error={query.error} since={query.dataUpdatedAt} onRetry={retry} />}
+      {children(query.data)}
+    </>
+  );
+}
+
+function Loading({ what }: { what: string }) {
+  return (
+    <Stack gap="sm" role="status" aria-label={`Loading ${what}`}>
+      <Skeleton h={28} w="40%" />
+      <Skeleton h={18} />
+      <Skeleton h={18} w="80%" />
+    </Stack>
+  );
+}

@@ -1,0 +1,5 @@
+import { PageHeader } from "@/components/PageHeader";
+
+export function ClientsPage() {
+  return <PageHeader title="Clients" />;
+}

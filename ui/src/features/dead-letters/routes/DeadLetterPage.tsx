@@ -1,0 +1,5 @@
+import { PageHeader } from "@/components/PageHeader";
+
+export function DeadLetterPage() {
+  return <PageHeader title="Dead letter" />;
+}

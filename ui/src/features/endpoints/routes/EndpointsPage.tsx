@@ -1,0 +1,5 @@
+import { PageHeader } from "@/components/PageHeader";
+
+export function EndpointsPage() {
+  return <PageHeader title="Endpoints" />;
+}

@@ -1,0 +1,3 @@
+import { searchSchema, text } from "@/components/urlState";
+
+export const generatorSearch = searchSchema({ kind: text() });

@@ -1,0 +1,3 @@
+import { searchSchema } from "@/components/urlState";
+
+export const overviewSearch = searchSchema({});

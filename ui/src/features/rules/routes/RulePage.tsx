@@ -1,0 +1,5 @@
+import { PageHeader } from "@/components/PageHeader";
+
+export function RulePage() {
+  return <PageHeader title="Rule" />;
+}

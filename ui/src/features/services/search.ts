@@ -1,0 +1,3 @@
+import { oneOf, searchSchema } from "@/components/urlState";
+
+export const servicesSearch = searchSchema({ minutes: oneOf(["60", "1440"]) });

@@ -1,0 +1,5 @@
+import { PageHeader } from "@/components/PageHeader";
+
+export function TryAlertPage() {
+  return <PageHeader title="Try an alert" />;
+}
