@@ -70,6 +70,10 @@ def _reporter(console: Console) -> Callable[[str], None]:
 
 
 def _say_where(console: Console, stack: "Stack", data_dir: Path, broker: BrokerName) -> None:
+    from alerting.rule_service.ui_files import is_built  # noqa: PLC0415
+
+    ui = f"{stack.url('rule-service')}/" if is_built() else "not built: `make ui` in a checkout builds it"
+    console.print(f"UI         {ui}")
     console.print(f"API        {stack.url('rule-service')}/docs")
     console.print(f"Ingest     {stack.url('ingest')}/docs")
     console.print(f"Generator  {stack.url('alert-producer')}/docs")

@@ -51,6 +51,14 @@ def choose_ports() -> dict[str, int]:
     return {spec.name: spec.port if is_free(spec.port) else free_port() for spec in SERVICES.values()}
 
 
+GATEWAY: Final = {
+    "ALERTING_METRICS_URL": "metrics",
+    "ALERTING_PRODUCER_URL": "alert-producer",
+    "ALERTING_INGEST_URL": "ingest",
+}
+"""The settings by which rule-service finds the others."""
+
+
 def make_service(spec: ServiceSpec, port: int, data_dir: Path, env: Mapping[str, str]) -> Service:
     """Make a service that logs to the data directory."""
     own = {**env, "ALERTING_PORT": str(port), "ALERTING_INSTANCE": f"{spec.name}-{os.getpid()}"}

@@ -15,7 +15,7 @@ from alerting.local.admin_key import admin_key
 from alerting.local.kafka import KafkaServer
 from alerting.local.postgres import PostgresServer
 from alerting.local.progress import Progress
-from alerting.local.services import DRAIN, INTAKE, SERVICES, choose_ports, make_service
+from alerting.local.services import DRAIN, GATEWAY, INTAKE, SERVICES, choose_ports, make_service
 from alerting.local.supervisor import USUAL_POLICY, RestartPolicy, State, Supervisor
 from alerting.local.tansu import TansuServer
 from alerting.local.valkey import ValkeyServer
@@ -77,6 +77,7 @@ class Stack:
             create_topics(settings)
             self.admin_key = admin_key(settings, self.data_dir / "admin-key")
             self._progress = Progress(settings)
+            self._env |= {setting: self.url(name) for setting, name in GATEWAY.items()}
             for spec in SERVICES.values():
                 self._supervisor.start(make_service(spec, self._ports[spec.name], self.data_dir, self._env))
             self._report("services")

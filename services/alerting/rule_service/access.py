@@ -20,14 +20,15 @@ _PROBLEM: Final[dict[str, Any]] = {
     "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/ProblemDocument"}}}
 }
 _MEANINGS: Final = {
-    401: "There is no valid API key",
-    403: "The key's scope is not one of this route's",
+    401: "There is no valid API key and no session",
+    403: "The key's scope is not one of this route's, or a session's request has no `x-alerting-csrf`",
     404: "There is no such thing, or it is another client's",
     409: "It is there already, or something still needs it",
     412: "It has another version by now",
     413: "The body is too large",
     422: "The request is wrong; `errors` names the fields",
     428: "The request has to say which version it means",
+    429: "Too many wrong keys",
     503: "A dependency does not answer",
 }
 
@@ -57,6 +58,15 @@ def found(thing: Found | None, what: str) -> Found:
     if thing is None:
         raise Problem(404, f"there is no such {what}")
     return thing
+
+
+def confined(wanted: dict[str, Any], caller: Principal) -> dict[str, Any] | None:
+    """Return what a list is filtered by, confined to what the caller sees; None when it sees nothing of that."""
+    if caller.client_id is None:
+        return wanted
+    if wanted.get("client_id", caller.client_id) != caller.client_id:
+        return None
+    return wanted | {"client_id": caller.client_id}
 
 
 async def visible_client(connection: AsyncConnection, client_id: str, caller: Principal) -> Row:

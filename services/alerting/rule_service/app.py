@@ -7,11 +7,14 @@ from typing import Final
 
 from fastapi import FastAPI
 
-from alerting.rule_service import clients, endpoints, keys, match, notifications, rules
+from alerting.rule_service import clients, endpoints, keys, match, notifications, rules, sessions, ui
+from alerting.rule_service.gateway import add_gateway, new_gateway
 from alerting.rule_service.relay import Relay
 from alerting.rule_service.settings import RuleServiceSettings
+from alerting.rule_service.sign_in_limit import SignInLimit
 from alerting.rule_service.store.matching import current_version
 from alerting.rule_service.transactions import Transactions
+from alerting.rule_service.ui_files import UiFiles
 from alerting.runtime.auth import Authenticator
 from alerting.runtime.body_limit import BodyLimit
 from alerting.runtime.broker import AsyncProducer
@@ -46,12 +49,15 @@ def make_app(web: Web, settings: RuleServiceSettings, producer: AsyncProducer | 
         )
         app.state.settings = settings
         app.state.authenticator = Authenticator(pool, web.clock)
+        app.state.sign_in_limit = SignInLimit(web.clock)
+        gateway = app.state.gateway = new_gateway(settings)
         app.state.transactions = Transactions(pool, relay.wake)
         await pool.open(wait=False)
         publishing = asyncio.create_task(relay.run(), name="relay")
         try:
             yield
         finally:
+            await gateway.close()
             await relay.stop(publishing)
             await pool.close()
             await asyncio.to_thread(sending.close)
@@ -61,9 +67,12 @@ def make_app(web: Web, settings: RuleServiceSettings, producer: AsyncProducer | 
         checks={"postgres": database_answers, "kafka": broker_check(settings, RULE_CHANGED)},
         lifespan=lifespan,
     )
-    for resource in (clients, rules, endpoints, notifications, keys, match):
+    for resource in (clients, rules, endpoints, notifications, keys, match, sessions, ui):
         app.include_router(resource.routes)
+    app.include_router(sessions.open_routes)
+    add_gateway(app)
     app.add_middleware(BodyLimit, limit_of=body_limit)
+    app.add_middleware(UiFiles)
     return app
 
 
