@@ -12,11 +12,14 @@ BUILT     := $(VENV)/.built
 PIP        = python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt
 ON_PATH    = PATH="$(abspath $(BIN)):$$PATH"
 BUILD_DEPS = pip setuptools cython
+UI_DIST   := services/alerting/ui_dist
+UI_READY  := ui/node_modules/.ready
+UI_FILES  := $(shell find ui -name node_modules -prune -o -type f ! -name '*.test.ts*' -print)
 SOURCES   := $(wildcard matchcore/*.pyx matchcore/*.pxd matchcore/*.h) setup.py
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup build demo demo-library bench-pipeline chaos crash-comparison steady-load bench-retention lint proto format types test test-python test-freethreaded sanitize bench annotate dist check clean
+.PHONY: help setup build demo demo-library bench-pipeline chaos crash-comparison steady-load bench-retention lint ui ui-dev ui-test ui-lint openapi proto format types test test-python test-freethreaded sanitize bench annotate dist check clean
 
 help:  ## print this list
 	@awk -F ':.*##' '/^[a-z-]+:.*##/ { printf "make %-18s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -44,12 +47,43 @@ $(BUILT): $(READY) $(SOURCES)
 	touch $@
 
 demo: $(BUILT)  ## the whole platform on this machine: a story, and a table of what arrived
+	@$(MAKE) --no-print-directory ui || echo 'The UI is not built, for the reason above; the demo goes on without it.'
 	$(BIN)/alerting demo $(ARGS)
 
 demo-library: $(BUILT)  ## the library at work on a million rules
 	$(BIN)/python -m benches.demo
 
-lint: $(BUILT)  ## ruff, cython-lint, buf; generated code is what its source makes
+# Without Node, everything but the UI works; where CI is set, it has to be there.
+HAS_NODE = node -e 'const [major, minor] = process.versions.node.split(".").map(Number); \
+    process.exit(major > 22 || (major === 22 && minor >= 12) || (major === 20 && minor >= 19) ? 0 : 1)' 2>/dev/null
+NO_NODE  = { echo 'The UI is left out: that needs Node 20.19, 22.12 or newer.'; test -z "$$CI"; }
+
+$(UI_READY): ui/package.json ui/package-lock.json ui/.npmrc
+	cd ui && npm ci --loglevel=error
+	touch $@
+
+$(UI_DIST)/index.html: $(UI_READY) $(UI_FILES)
+	cd ui && npm run --silent build -- --logLevel warn
+
+ui:  ## build the UI into the alerting package, when Node is there; fails when its first load is too large
+	@if $(HAS_NODE); then $(MAKE) --silent --no-print-directory $(UI_DIST)/index.html; else $(NO_NODE); fi
+
+ui-dev: $(UI_READY)  ## the UI with hot reload, in front of a running rule-service: ALERTING_UI_BACKEND=http://127.0.0.1:8081
+	cd ui && npm run --silent dev
+
+ui-test:  ## the UI's unit tests
+	@if $(HAS_NODE); then $(MAKE) --no-print-directory $(UI_READY) && cd ui && npm run --silent test; else $(NO_NODE); fi
+
+ui-lint:  ## TypeScript, ESLint and Prettier; the types of the API are what its documents make
+	@if $(HAS_NODE); then $(MAKE) --no-print-directory $(UI_READY) && cd ui && npm run --silent types && \
+	npm run --silent lint && rm -rf ../build/schema && npm run --silent schema -- ../build/schema && \
+	diff --recursive ../build/schema src/api/schema; else $(NO_NODE); fi
+
+openapi: $(BUILT) $(UI_READY)  ## generate the services' OpenAPI documents, and the types that the UI has of them
+	$(BIN)/python -m alerting.openapi ui/openapi
+	cd ui && npm run --silent schema
+
+lint: $(BUILT)  ## ruff, cython-lint, buf, ESLint; generated code is what its source makes
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(ON_PATH) cython-lint matchcore
@@ -58,6 +92,9 @@ lint: $(BUILT)  ## ruff, cython-lint, buf; generated code is what its source mak
 	cd proto && $(ON_PATH) buf breaking --against contract.binpb
 	rm -rf build/proto && cd proto && $(ON_PATH) buf generate --output ../build/proto
 	diff --recursive --exclude=__init__.py --exclude=__pycache__ build/proto/alerting/events/v1 services/alerting/events/v1
+	rm -rf build/openapi && $(BIN)/python -m alerting.openapi build/openapi
+	diff --recursive build/openapi ui/openapi
+	$(MAKE) --no-print-directory ui-lint
 
 proto: $(BUILT)  ## generate the messages' code, and the contract that later versions are compared with
 	cd proto && $(ON_PATH) buf format --write && $(ON_PATH) buf generate --output ../services
@@ -127,9 +164,10 @@ dist: $(BUILT)  ## an sdist, and a wheel built from it, in dist/
 	rm -rf dist
 	$(BIN)/python -m build --no-isolation .
 
-check: lint types test  ## lint, types and test; CI runs them and sanitize
+check: lint types test ui-test  ## lint, types and all tests; CI runs them and sanitize
 
 clean:  ## take away all that was made
+	rm -rf ui/node_modules $(UI_DIST)
 	rm -rf $(VENV) build dist *.egg-info .hypothesis .mypy_cache .pytest_cache .ruff_cache .asv
 	rm -f matchcore/*.c matchcore/*.html matchcore/*.so
 	rm -rf services/*.egg-info
