@@ -1,0 +1,1 @@
+"""What it costs to remove old notifications while new ones come: ``python -m benches.retention``."""
