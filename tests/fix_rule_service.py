@@ -15,9 +15,10 @@ from pydantic import SecretStr
 
 from alerting.rule_service.app import make_app
 from alerting.rule_service.settings import RuleServiceSettings
-from alerting.runtime.auth import new_key
+from alerting.runtime.auth import hash_key, new_key
 from alerting.runtime.broker.memory import AsyncMemoryProducer, MemoryBroker
 from alerting.runtime.ids import new_id
+from alerting.runtime.session import hash_token, new_token
 from alerting.runtime.web import Web
 
 NOWHERE = "127.0.0.1:1"
@@ -120,6 +121,19 @@ async def add_key(
             ),
         )  # fmt: skip
     return key.key
+
+
+def add_session(dsn: str, key: str, *, age: str = "0", lasts: str = "12 hours") -> str:
+    """Put a session of a key into the database, and return its token."""
+    token = new_token()
+    with psycopg.connect(dsn, autocommit=True) as connection:
+        cursor = connection.execute(
+            "INSERT INTO sessions (token_hash, key_id, created_at, expires_at)"
+            " SELECT %s, id, now() - %s::interval, now() + %s::interval FROM api_keys WHERE key_hash = %s",
+            (hash_token(token), age, lasts, hash_key(key)),
+        )
+    assert cursor.rowcount == 1
+    return token
 
 
 @asynccontextmanager

@@ -76,11 +76,18 @@ def environment(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Enviro
 
 @pytest.fixture(scope="session")
 def platform_wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Build the platform's wheel, from a copy of its folder and of the migrations that it links to."""
+    """Build the platform's wheel, from a copy of its folder and of the migrations that it links to.
+
+    The UI in it is a page and a script that stand for what Node would build.
+    """
     clone = tmp_path_factory.mktemp("platform")
-    unwanted = shutil.ignore_patterns("build", "*.egg-info", "__pycache__")
+    unwanted = shutil.ignore_patterns("build", "*.egg-info", "__pycache__", "ui_dist")
     shutil.copytree(CHECKOUT / "services", clone / "services", symlinks=True, ignore=unwanted)
     shutil.copytree(CHECKOUT / "migrations", clone / "migrations")
+    assets = clone / "services" / "alerting" / "ui_dist" / "assets"
+    assets.mkdir(parents=True)
+    (assets.parent / "index.html").write_text("<!doctype html><title>stand-in</title>", encoding="utf-8")
+    (assets / "stand-in.js").write_text("export {}", encoding="utf-8")
     out = tmp_path_factory.mktemp("platform-wheel")
     run([sys.executable, "-m", "pip", "wheel", "--no-deps", "--no-build-isolation", clone / "services"], cwd=out)
     (found,) = out.iterdir()

@@ -1,16 +1,17 @@
 """Every route of every HTTP service with no key, a wrong, an expired, a revoked one, each scope, and another tenant's.
 
-The routes are walked from the OpenAPI documents, and the answers compared with `EXPECTED`: a route that is not in it,
-or that forgot its check, fails by existing. A service is added by a line in `SERVICES`, and its routes in `EXPECTED`.
+And the same with sessions, which stand for keys. The routes are walked from the OpenAPI documents, and the answers
+compared with `EXPECTED`: a route that is not in it, or that forgot its check, fails by existing. A service is added by
+a line in `SERVICES`, and its routes in `EXPECTED`.
 """
 
 import re
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from importlib import import_module
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import httpx
 import psycopg
@@ -23,8 +24,9 @@ from starlette.routing import BaseRoute, Route
 from alerting.runtime.auth import new_key
 from alerting.runtime.config import Settings
 from alerting.runtime.ids import new_id
+from alerting.runtime.session import new_token
 from alerting.runtime.web import Web
-from fix_rule_service import NOWHERE, add_key
+from fix_rule_service import NOWHERE, add_key, add_session
 from fix_servers import Platform
 
 SERVICES: Final = {
@@ -36,12 +38,24 @@ SERVICES: Final = {
 
 PUBLIC: Final = {"/healthz", "/readyz", "/metrics"}
 DOCUMENTATION: Final = {"/openapi.json", "/docs", "/docs/oauth2-redirect"}
+# How one gets in, and out: tests/integration/rule_service/test_sessions.py.
+OPEN: Final = {("rule-service", "POST /api/v1/session"), ("rule-service", "DELETE /api/v1/session")}
+# Each is another service's: tests/integration/rule_service/test_gateway.py.
+HANDED_ON: Final = {
+    *("/api/v1/metrics/{rest:path}", "/api/v1/catalog", "/api/v1/jobs", "/api/v1/jobs/{rest:path}", "/api/v1/rejects"),
+    *("/api/v1/integrations", "/api/v1/integrations/{rest:path}", "/api/v1/preview", "/api/v1/preview/{rest:path}"),
+}
 
 OWNER, OTHER = "acme", "globex"
 ADMIN: Final = frozenset({"admin"})
 TENANT: Final = frozenset({"admin", "client"})
 SENDER: Final = frozenset({"admin", "ingest"})
+ANYBODY: Final = TENANT | SENDER
 SCOPES: Final = {"admin": "admin", "ingest": "ingest", "client": f"client:{OWNER}"}
+
+Way = Literal["key", "session"]
+Headers = Mapping[str, str]
+CSRF: Final = {"x-alerting-csrf": "1"}
 
 
 @dataclass(frozen=True)
@@ -66,6 +80,13 @@ class Expected:
     headers: dict[str, str] = field(default_factory=dict)
     answer: int | None = None
     """What those who may call it get, when it is not a success."""
+    sessions: bool = True
+    """Whether a session is as good as a key."""
+    key_answer: int | None = None
+    """What a key gets, where a session is meant."""
+
+    def by(self, way: Way) -> "Expected":
+        return replace(self, answer=self.key_answer or self.answer) if way == "key" else self
 
 
 _RULE = {"severity": "LOW", "source": "new", "name": "new"}
@@ -88,7 +109,8 @@ _ALERTMANAGER = {
     "GET {}/api/v2/status": Expected(SENDER),
     "GET {}/api/v2/silences": Expected(SENDER),
     "POST {}/api/v2/silences": Expected(SENDER, {}, answer=501),
-    "POST {}/v2/enqueue": Expected(SENDER, _PAGE),
+    # Its senders have the key in the body, and no browser sends it.
+    "POST {}/v2/enqueue": Expected(SENDER, _PAGE, sessions=False),
 }
 
 EXPECTED: Final = {
@@ -97,10 +119,14 @@ EXPECTED: Final = {
         "GET /api/v1/jobs": Expected(ADMIN),
         "GET /api/v1/jobs/{job_id}": Expected(ADMIN, answer=404),
         "POST /api/v1/jobs/{job_id}/stop": Expected(ADMIN, answer=404),
+        "GET /api/v1/catalog": Expected(ADMIN),
     },
     "ingest": {
         "POST /api/v1/alerts": Expected(SENDER, _ALERT),
         "GET /api/v1/rejects": Expected(SENDER),
+        "GET /api/v1/integrations": Expected(SENDER),
+        "GET /api/v1/integrations/{integration}": Expected(SENDER),
+        "POST /api/v1/preview": Expected(TENANT | SENDER, {"format": "native", "body": _ALERT}),
         **{route.format(""): expected for route, expected in _ALERTMANAGER.items()},
         **{route.format("/integrations/{integration}"): expected for route, expected in _ALERTMANAGER.items()},
         "POST /integrations/{integration}/alertmanager": Expected(SENDER, _WEBHOOK),
@@ -112,6 +138,8 @@ EXPECTED: Final = {
         "GET /api/v1/metrics/services": Expected(ADMIN),
         "GET /api/v1/metrics/topics": Expected(ADMIN),
         "GET /api/v1/metrics/notifications": Expected(TENANT),
+        "GET /api/v1/metrics/history": Expected(ADMIN),
+        "GET /api/v1/metrics/failing": Expected(TENANT),
     },
     "rule-service": {
         "GET /api/v1/clients": Expected(ADMIN),
@@ -143,6 +171,8 @@ EXPECTED: Final = {
         "DELETE /api/v1/keys/{key_id}": Expected(ADMIN),
         "POST /api/v1/match": Expected(TENANT, {"severity": "HIGH", "source": "api", "name": "timeout"}),
         "GET /api/v1/rules-version": Expected(TENANT),
+        "GET /api/v1/session": Expected(ANYBODY, key_answer=404),
+        "GET /api/v1/ui": Expected(TENANT),
     },
 }  # fmt: skip
 
@@ -171,16 +201,22 @@ def every_route() -> list[tuple[str, str]]:
     ]
 
 
+GUARDED: Final = [route for route in every_route() if route not in OPEN]
+
+
 def test_every_route_has_an_expectation() -> None:
-    assert sorted(every_route()) == sorted((service, route) for service in SERVICES for route in EXPECTED[service])
+    assert sorted(GUARDED) == sorted((service, route) for service in SERVICES for route in EXPECTED[service])
+    assert set(every_route()) >= OPEN
 
 
 @pytest.mark.parametrize("service", SERVICES)
 def test_no_route_is_hidden_from_the_document(service: str) -> None:
     app = application(service, lambda kind: kind(kafka_bootstrap_servers=NOWHERE))
     plain = {route.path for route in app.routes if type(route) is Route}
-    assert plain <= PUBLIC | DOCUMENTATION
-    assert sum(count_documented(route) for route in app.routes if type(route) is not Route) == len(EXPECTED[service])
+    handed_on = HANDED_ON if service == "rule-service" else set()
+    assert plain <= PUBLIC | DOCUMENTATION | handed_on
+    documented = sum(count_documented(route) for route in app.routes if type(route) is not Route)
+    assert documented == len([one for one, _ in every_route() if one == service])
 
 
 def count_documented(route: BaseRoute) -> int:
@@ -195,7 +231,11 @@ def count_documented(route: BaseRoute) -> int:
 def test_every_route_tells_its_readers_that_it_needs_a_key(service: str) -> None:
     app = application(service, lambda kind: kind(kafka_bootstrap_servers=NOWHERE))
     for name, operation in operations(app):
-        assert operation.get("security"), name
+        if (service, name) in OPEN:
+            assert "security" not in operation
+            continue
+        schemes = {scheme for each in operation["security"] for scheme in each}
+        assert schemes == {"HTTPBearer", *(["APIKeyCookie"] if EXPECTED[service][name].sessions else [])}, name
         assert {"401", "403"} <= set(operation["responses"]) or "4XX" in operation["responses"], name
     ids = [operation["operationId"] for _, operation in operations(app)]
     assert len(set(ids)) == len(ids)
@@ -244,9 +284,9 @@ class Call:
     route: str
     expected: Expected
 
-    async def by(self, key: str | None, world: World) -> httpx.Response:
+    async def by(self, credentials: Headers, world: World) -> httpx.Response:
         method, path = self.route.split(" ")
-        headers = self.expected.headers | ({"authorization": f"Bearer {key}"} if key is not None else {})
+        headers = {**self.expected.headers, **credentials}
         body = {} if self.expected.body is None else {"json": self.expected.body}
         return await self.http.request(method, path.format(**vars(world)), headers=headers, **body)
 
@@ -256,33 +296,71 @@ def is_problem(answer: httpx.Response, status: int) -> bool:
     return answer.status_code == status and kind == "application/problem+json" and answer.json()["status"] == status
 
 
-@pytest.mark.parametrize(("service", "route"), every_route())
-async def test_route(service: str, route: str, platform: Platform, world: World) -> None:
-    expected = EXPECTED[service][route]
+def bearer(key: str) -> Headers:
+    return {"authorization": f"Bearer {key}"}
+
+
+def cookie(token: str) -> Headers:
+    return {"cookie": f"alerting_session={token}", **CSRF}
+
+
+async def credentials(way: Way, dsn: str, scope: str) -> Headers:
+    key = await add_key(dsn, scope)
+    return bearer(key) if way == "key" else cookie(add_session(dsn, key))
+
+
+async def worthless(way: Way, dsn: str) -> dict[str, Headers]:
+    """Return what opens no route."""
+    expired = await add_key(dsn, "admin", state="expired")
+    revoked = await add_key(dsn, "admin", state="revoked")
+    good = await add_key(dsn, "admin")
+    if way == "session":
+        return {
+            "no session": CSRF,
+            "an empty token": cookie(""),
+            "a wrong token": cookie(new_token()),
+            "a key instead of a token": cookie(good),
+            "a session that has ended": cookie(add_session(dsn, good, lasts="-1 second")),
+            "a session of an expired key": cookie(add_session(dsn, expired)),
+            "a session of a revoked key": cookie(add_session(dsn, revoked)),
+            "a session beside a wrong key": {**cookie(add_session(dsn, good)), **bearer(new_key().key)},
+        }
+    return {
+        "no key": {},
+        "an empty key": bearer(""),
+        "a wrong key": bearer(new_key().key),
+        "a key with a wrong secret": bearer(good[:-4] + "AAAA"),
+        "a token instead of a key": bearer(add_session(dsn, good)),
+        "an expired key": bearer(expired),
+        "a revoked key": bearer(revoked),
+    }
+
+
+@pytest.mark.parametrize("way", ["key", "session"])
+@pytest.mark.parametrize(("service", "route"), GUARDED)
+async def test_route(service: str, route: str, way: Way, platform: Platform, world: World) -> None:
+    expected = EXPECTED[service][route].by(way)
     async with serving(service, platform) as http:
         call = Call(http, route, expected)
-        wrong = {
-            "no key": None,
-            "an empty key": "",
-            "a wrong key": new_key().key,
-            "a key with a wrong secret": (await add_key(platform.dsn, "admin"))[:-4] + "AAAA",
-            "an expired key": await add_key(platform.dsn, "admin", state="expired"),
-            "a revoked key": await add_key(platform.dsn, "admin", state="revoked"),
-        }
-        for what, key in wrong.items():
-            answer = await call.by(key, world)
+        for what, headers in (await worthless(way, platform.dsn)).items():
+            answer = await call.by(headers, world)
             assert is_problem(answer, 401), f"{what}: {answer.status_code} {answer.text}"
             assert answer.headers["www-authenticate"] == "Bearer", what
 
+        if way == "session":
+            await check_forgery(call, await credentials(way, platform.dsn, "admin"), world)
+            if not expected.sessions:
+                return
+
         for name in sorted(SCOPES.keys() - expected.scopes):
-            answer = await call.by(await add_key(platform.dsn, SCOPES[name]), world)
+            answer = await call.by(await credentials(way, platform.dsn, SCOPES[name]), world)
             assert is_problem(answer, 403), f"{name}: {answer.status_code} {answer.text}"
 
         if "client" in expected.scopes:
-            await check_another_tenant(call, await add_key(platform.dsn, f"client:{OTHER}"), world)
+            await check_another_tenant(call, await credentials(way, platform.dsn, f"client:{OTHER}"), world)
         # The owner first: what it deletes, an admin does not find any more.
         for name in sorted(expected.scopes, reverse=True):
-            answer = await call.by(await add_key(platform.dsn, SCOPES[name]), world)
+            answer = await call.by(await credentials(way, platform.dsn, SCOPES[name]), world)
             first = name == max(expected.scopes)
             if expected.answer is not None:
                 assert is_problem(answer, expected.answer), f"{name}: {answer.status_code} {answer.text}"
@@ -291,12 +369,22 @@ async def test_route(service: str, route: str, platform: Platform, world: World)
             assert allowed, f"{name}: {answer.status_code} {answer.text}"
 
 
-async def check_another_tenant(call: Call, key: str, world: World) -> None:
-    answer = await call.by(key, world)
+async def check_forgery(call: Call, session: Headers, world: World) -> None:
+    """Do what another site's page can: a request that the browser adds its cookie to, and nothing else."""
+    if not call.expected.sessions:
+        assert is_problem(await call.by(session, world), 401)
+    elif not call.route.startswith("GET "):
+        answer = await call.by({"cookie": session["cookie"]}, world)
+        assert is_problem(answer, 403), f"{answer.status_code} {answer.text}"
+        assert "x-alerting-csrf" in answer.json()["detail"]
+
+
+async def check_another_tenant(call: Call, other: Headers, world: World) -> None:
+    answer = await call.by(other, world)
     if "{" in call.route:
         nothing = World(client_id="nobody")
         assert is_problem(answer, 404), f"{answer.status_code} {answer.text}"
-        unknown = await call.by(key, nothing)
+        unknown = await call.by(other, nothing)
         assert (answer.status_code, answer.content) == (unknown.status_code, unknown.content)
         assert {**answer.headers} == {**unknown.headers}
     else:

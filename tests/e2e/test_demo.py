@@ -87,6 +87,9 @@ def test_up_keeps_its_data_and_stops_on_ctrl_c(tmp_path: Path) -> None:
         api = _find(lines, r"API\s+(http\S+)/docs")
         client = httpx.Client(headers={"authorization": f"Bearer {key}"}, timeout=30)
         assert client.post(f"{api}/api/v1/clients", json={"id": "kept", "name": "Kept"}).status_code == 201
+        ui = _find(lines, r"UI\s+(\S.*)")
+        assert ui in {f"{api}/", "not built: `make ui` in a checkout builds it"}
+        assert client.get(f"{api}/").status_code == 200
     finally:
         _stop(process)
     assert (tmp_path / "admin-key").stat().st_mode & 0o777 == 0o600

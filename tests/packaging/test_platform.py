@@ -9,6 +9,7 @@ import pytest
 from fix_wheel import CHECKOUT, Environment
 
 PACKAGE = CHECKOUT / "services" / "alerting"
+MADE = {"__pycache__", "ui_dist"}
 DATA = {".sql", ".lua", ".csv", ".html", ".txt", ".xml", ".properties", ".md"}
 
 
@@ -20,10 +21,14 @@ def names(platform_wheel: Path) -> set[str]:
 
 def test_it_holds_every_module_and_every_file_that_they_read(names: set[str]) -> None:
     files = [path for path in PACKAGE.rglob("*") if path.suffix in {".py", ".pyi"} | DATA]
-    wanted = {str(path.relative_to(PACKAGE.parent)) for path in files if "__pycache__" not in path.parts}
+    wanted = {str(path.relative_to(PACKAGE.parent)) for path in files if not MADE & set(path.parts)}
     migrations = {f"alerting/migrations/{path.name}" for path in (CHECKOUT / "migrations").glob("*.sql")}
     assert migrations
     assert (wanted | migrations | {"alerting/py.typed"}) - names == set()
+
+
+def test_it_holds_the_ui_where_that_is_built(names: set[str]) -> None:
+    assert {"alerting/ui_dist/index.html", "alerting/ui_dist/assets/stand-in.js"} <= names
 
 
 def test_it_holds_nothing_of_the_library_or_the_tests(names: set[str]) -> None:
@@ -44,3 +49,5 @@ def test_it_runs_where_only_it_is_installed(environment: Environment, platform_w
     migrations = "importlib.resources.files('alerting').joinpath('migrations').iterdir()"
     listed = environment.run("-c", f"import importlib.resources; print(*(file.name for file in {migrations}))")
     assert "0001_initial.sql" in listed.split()
+    built = "from alerting.rule_service.ui_files import is_built; print(is_built())"
+    assert environment.run("-c", built).strip() == "True"

@@ -10,14 +10,14 @@ from fastapi import APIRouter, Depends, FastAPI
 from psycopg.rows import scalar_row
 from pydantic import SecretStr
 
-from alerting.runtime.auth import Authenticator, GuardedRoute, Principal, hash_key, require
+from alerting.runtime.auth import Authenticator, GuardedRoute, Principal, require
 from alerting.runtime.config import Settings
 from alerting.runtime.database import AsyncPool, async_pool
 from alerting.runtime.errors import Unavailable
 from alerting.runtime.problem import Problem, install_problems
 from alerting.runtime.session import hash_token, new_token
 from fix_clock import FakeClock
-from fix_rule_service import add_key
+from fix_rule_service import add_key, add_session
 
 
 @pytest.fixture
@@ -46,21 +46,9 @@ def run(dsn: str, statement: str, *params: object) -> int:
 
 def number(dsn: str, expression: str) -> float:
     with psycopg.connect(dsn, row_factory=scalar_row) as connection:
-        value = connection.execute(f"SELECT {expression} FROM sessions".encode()).fetchone()
-    return float(value)
-
-
-def add_session(dsn: str, key: str, *, age: str = "0", lasts: str = "12 hours") -> str:
-    """Put a session into the database, and return its token."""
-    token = new_token()
-    added = run(
-        dsn,
-        "INSERT INTO sessions (token_hash, key_id, created_at, expires_at)"
-        " SELECT %s, id, now() - %s::interval, now() + %s::interval FROM api_keys WHERE key_hash = %s",
-        *(hash_token(token), age, lasts, hash_key(key)),
-    )
-    assert added == 1
-    return token
+        value = connection.execute(f"SELECT ({expression})::float8 FROM sessions".encode()).fetchone()
+    assert isinstance(value, float)
+    return value
 
 
 async def status(authenticator: Authenticator, token: str) -> int:
