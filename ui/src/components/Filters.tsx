@@ -1,7 +1,8 @@
 import { Button, Group, MultiSelect, type MultiSelectProps, Select, TextInput } from "@mantine/core";
-import { useDebouncedCallback } from "@mantine/hooks";
+import { useDebouncedCallback, useDisclosure, useMediaQuery } from "@mantine/hooks";
+import IconAdjustments from "@tabler/icons-react/icons/IconAdjustments";
 import IconSearch from "@tabler/icons-react/icons/IconSearch";
-import { type ReactNode, useState } from "react";
+import { Children, type ReactNode, useState } from "react";
 
 interface FilterBarProps {
   children: ReactNode;
@@ -11,12 +12,27 @@ interface FilterBarProps {
   actions?: ReactNode;
 }
 
-/** The filters of a list, in a row that wraps. */
+/** The filters of a list, in a row that wraps; on a phone, all but the first are there when asked for. */
 export function FilterBar({ children, onClear, actions }: FilterBarProps) {
+  const narrow = useMediaQuery("(max-width: 48em)", false, { getInitialValueInEffect: false });
+  const [opened, { toggle }] = useDisclosure();
+  const [first, ...rest] = Children.toArray(children);
+  const foldable = narrow && rest.length > 1;
   return (
     <Group component="search" aria-label="Filters" justify="space-between" align="end" mb="sm" gap="sm">
       <Group align="end" gap="sm">
-        {children}
+        {first}
+        {foldable && (
+          <Button
+            variant="default"
+            leftSection={<IconAdjustments size={16} aria-hidden />}
+            aria-expanded={opened}
+            onClick={toggle}
+          >
+            {opened ? "Fewer filters" : "Filters"}
+          </Button>
+        )}
+        {(!foldable || opened) && rest}
         {onClear && (
           <Button variant="subtle" size="sm" onClick={onClear}>
             Clear filters

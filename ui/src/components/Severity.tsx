@@ -20,11 +20,14 @@ export const SEVERITY_LOOKS: Readonly<Record<SeverityName, Look>> = {
   "*": { tone: "quiet", icon: IconAsterisk, word: "Any" },
 };
 
+// What an alert has whose producer gave none.
+const NOT_SAID: Look = { tone: "quiet", word: "Not said" };
+
 /** An alert's severity, or a rule's, for which `*` means any. */
-export function Severity({ value }: { value: SeverityName }) {
-  const { tone, icon, word } = SEVERITY_LOOKS[value];
+export function Severity({ value }: { value: string }) {
+  const { tone, icon, word } = value in SEVERITY_LOOKS ? SEVERITY_LOOKS[value as SeverityName] : NOT_SAID;
   return (
-    <Tone tone={tone} icon={icon}>
+    <Tone tone={tone} {...(icon && { icon })}>
       {word}
     </Tone>
   );
