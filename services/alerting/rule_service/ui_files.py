@@ -63,13 +63,14 @@ class UiFile:
 
     @cached_property
     def _tag(self) -> str:
-        return f'"{hashlib.sha256(self._plain).hexdigest()[:32]}"'
+        # A weak one: the same for what is compressed and for what is not.
+        return f'W/"{hashlib.sha256(self._plain).hexdigest()[:32]}"'
 
     def answer(self, asked: Headers) -> Response:
         """Return the file, or that it is still the one that the browser has."""
         headers = self._headers | {"etag": self._tag}
         known = {tag.strip().removeprefix("W/") for tag in asked.get("if-none-match", "").split(",")}
-        if self._tag in known:
+        if self._tag.removeprefix("W/") in known:
             return Response(None, 304, headers)
         if self._gzipped is not None and _takes_gzip(asked):
             return Response(self._gzipped, 200, headers | {"content-encoding": "gzip"})
@@ -87,7 +88,9 @@ class UiFiles:
 
     def __init__(self, app: ASGIApp, directory: Path = BUILT) -> None:
         self._app = app
-        self._files = files_in(directory)
+        self._directory = directory
+        self._built_at: int | None = None
+        self._files: Mapping[str, UiFile] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -99,17 +102,33 @@ class UiFiles:
     def _answer(self, path: str, asked: Headers) -> Response | None:
         if not belongs_to_ui(path):
             return None
-        if not self._files:
+        files = self._current()
+        if not files:
             return PlainTextResponse(NOT_BUILT, headers=_SECURITY) if path == "/" else None
-        file = self._files.get(path)
+        file = files.get(path)
         if file is None and not path.startswith(_ASSETS):
-            file = self._files.get(_PAGE)
+            file = files.get(_PAGE)
         return file.answer(asked) if file is not None else None
+
+    def _current(self) -> Mapping[str, UiFile]:
+        """Return the files of the last build, which may be a moment old."""
+        built_at = _built_at(self._directory)
+        if built_at != self._built_at:
+            self._files = {} if built_at is None else files_in(self._directory)
+            self._built_at = built_at
+        return self._files
 
 
 def is_built(directory: Path = BUILT) -> bool:
     """Tell whether there is a UI to serve."""
-    return (directory / _PAGE.removeprefix("/")).is_file()
+    return _built_at(directory) is not None
+
+
+def _built_at(directory: Path) -> int | None:
+    try:
+        return (directory / _PAGE.removeprefix("/")).stat().st_mtime_ns
+    except OSError:
+        return None
 
 
 def belongs_to_ui(path: str) -> bool:

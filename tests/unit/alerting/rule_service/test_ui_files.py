@@ -1,6 +1,7 @@
 """The built UI over ASGI: which paths are its own, and how it is sent."""
 
 import gzip
+import os
 from pathlib import Path
 
 import httpx
@@ -119,10 +120,25 @@ async def test_it_is_compressed_for_who_can_read_that(built: Path, offer: str, p
 async def test_a_browser_that_has_it_is_not_sent_it_again(built: Path) -> None:
     async with client(built) as http:
         tag = (await http.get("/")).headers["etag"]
-        for known in (tag, f"W/{tag}", f'"other", {tag}'):
+        for known in (tag, tag.removeprefix("W/"), f'"other", {tag}'):
             again = await http.get("/rules", headers={"if-none-match": known})
             assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", tag)
         assert (await http.get("/", headers={"if-none-match": '"other"'})).status_code == 200
+
+
+async def test_what_is_built_meanwhile_is_there(tmp_path: Path) -> None:
+    dist = tmp_path / "ui_dist"
+    async with client(dist) as http:
+        assert (await http.get("/")).text == NOT_BUILT
+        (dist / "assets").mkdir(parents=True)
+        (dist / "assets" / "new.js").write_text("new")
+        for number, page in enumerate(("one", "two")):
+            (dist / "index.html").write_text(page)
+            os.utime(dist / "index.html", (number, number))
+            assert (await http.get("/rules")).text == page
+            assert (await http.get("/assets/new.js")).text == "new"
+        (dist / "index.html").unlink()
+        assert (await http.get("/")).text == NOT_BUILT
 
 
 async def test_head_is_get_without_its_body(built: Path) -> None:
