@@ -1,0 +1,60 @@
+/** What the record of changes says, in words. */
+
+import type { components } from "@/api/schema/rule-service";
+
+export type AuditEntry = components["schemas"]["AuditEntry"];
+
+const ACTIONS: Readonly<Record<string, string>> = {
+  created: "Created",
+  updated: "Changed",
+  deleted: "Deleted",
+  disabled: "Turned off",
+  revoked: "Revoked",
+  resent: "Sent again",
+  tested: "Tested",
+};
+
+const FIELDS: Readonly<Record<string, string>> = {
+  severity: "severity",
+  source: "source",
+  name: "name",
+  description: "description",
+  retry: "retries",
+  fallback: "fallback",
+  scope: "scope",
+  expires_at: "expiry",
+  reason: "reason",
+  disabled_reason: "reason",
+};
+
+/** Who did it: a key by its name, or what the platform itself is called. */
+export function actorInWords({ actor, actor_name: name }: Pick<AuditEntry, "actor" | "actor_name">): string {
+  if (actor === "sender") return "The platform";
+  if (actor === "cli") return "The command line";
+  if (actor === "admin") return "An administrator";
+  return name ?? actor;
+}
+
+/** What was done: `Turned off`, `Changed: severity is now HIGH`. */
+export function changeInWords({ action, detail }: Pick<AuditEntry, "action" | "detail">): string {
+  const changed = action === "updated";
+  const verb = ACTIONS[action] ?? action;
+  if (changed && detail.secret_rotated === true) return "New signing secret";
+  const parts = [
+    ...(detail.value_changed === true ? ["address"] : []),
+    ...Object.entries(detail).flatMap(([field, value]) => partOf(field, value, changed)),
+  ];
+  const switched = changed && typeof detail.enabled === "boolean" ? (detail.enabled ? "on" : "off") : undefined;
+  if (switched !== undefined && parts.length === 0) {
+    // An endpoint's entry always says whether it is on, so it does not say that this is what changed.
+    return "value_changed" in detail ? `Changed; it is ${switched}` : `Turned ${switched}`;
+  }
+  return parts.length === 0 ? verb : `${verb}: ${parts.join(", ")}`;
+}
+
+function partOf(field: string, value: unknown, changed: boolean): string[] {
+  const title = FIELDS[field];
+  if (title === undefined || value === null || value === "") return [];
+  const shown = typeof value === "string" || typeof value === "number" ? String(value) : JSON.stringify(value);
+  return [changed ? `${title} is now “${shown}”` : `${title} ${shown}`];
+}
