@@ -22,6 +22,9 @@ export default defineConfig({
     include: ["src/**/*.test.{ts,tsx}"],
     setupFiles: ["src/test/setup.ts"],
     restoreMocks: true,
+    // Generous, for a machine that does something else as well: a test waits for what it wants to see, and no longer.
+    testTimeout: 60_000,
+    expect: { poll: { timeout: 20_000 } },
     css: false,
   },
 });

@@ -20,9 +20,8 @@ const guard: Middleware = {
   async onResponse({ response }) {
     if (!response.ok) throw await toApiError(response);
   },
-  onError({ error }) {
-    if (error instanceof ApiError || (error instanceof DOMException && error.name === "AbortError")) return undefined;
-    return new ApiError(0, UNREACHABLE);
+  onError({ error, request }) {
+    return error instanceof ApiError || request.signal.aborted ? undefined : new ApiError(0, UNREACHABLE);
   },
 };
 
@@ -44,6 +43,6 @@ export async function take<Answer extends { data?: unknown }>(
 }
 
 /** The header that makes a change fail with 412 when somebody else was faster. */
-export function ifMatch(version: number): { "if-match": string } {
-  return { "if-match": `"${version}"` };
+export function ifMatch(version: number): { "If-Match": string } {
+  return { "If-Match": `"${version}"` };
 }

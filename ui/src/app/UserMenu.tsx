@@ -1,4 +1,4 @@
-import { ActionIcon, Menu, Text } from "@mantine/core";
+import { Menu, Text, UnstyledButton } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import IconLogout from "@tabler/icons-react/icons/IconLogout";
 import IconUserCircle from "@tabler/icons-react/icons/IconUserCircle";
@@ -6,6 +6,7 @@ import { useNavigate } from "@tanstack/react-router";
 import { describeError } from "@/api/problem";
 import { type Session, useLogOut, useSession } from "@/api/session";
 import { flushDeletions } from "@/components/useDeletion";
+import styles from "./Shell.module.css";
 
 /** What a key is for, in a sentence. */
 export function scopeInWords({ scope, client_name: client }: Pick<Session, "scope" | "client_name">): string {
@@ -31,9 +32,12 @@ export function UserMenu() {
   return (
     <Menu position="bottom-end" width={260}>
       <Menu.Target>
-        <ActionIcon variant="subtle" color="gray" size="lg" aria-label={`Your key: ${session.name}`}>
+        <UnstyledButton className={styles.user} aria-label={`Your key: ${session.name}`}>
           <IconUserCircle size={20} aria-hidden />
-        </ActionIcon>
+          <Text size="sm" truncate maw={160} visibleFrom="sm">
+            {session.name}
+          </Text>
+        </UnstyledButton>
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Label>

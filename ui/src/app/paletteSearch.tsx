@@ -54,11 +54,11 @@ export function useFoundThings(typed: string): { groups: SpotlightActionGroupDat
           onClick: () => void navigate({ to: "/clients/$clientId", params: { clientId: id } }),
         })),
       },
+      {
+        group: "Rules and clients",
+        actions: asked && failed ? [{ id: "found:nothing", label: describeError(failed), disabled: true }] : [],
+      },
     ],
-    nothing: failed
-      ? describeError(failed)
-      : rules.isFetching || clients.isFetching
-        ? "Searching …"
-        : "Nothing has this name",
+    nothing: rules.isFetching || clients.isFetching ? "Searching …" : "Nothing has this name",
   };
 }

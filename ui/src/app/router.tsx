@@ -28,7 +28,7 @@ import { PageError } from "./PageError";
 import { queryClient, whenSessionEnds } from "./queryClient";
 import { Shell } from "./Shell";
 
-const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound });
+const root = createRootRoute({ component: Outlet });
 
 const login = createRoute({
   getParentRoute: () => root,
@@ -41,7 +41,6 @@ const shell = createRoute({
   getParentRoute: () => root,
   id: "shell",
   component: Shell,
-  notFoundComponent: NotFound,
   beforeLoad: async ({ location }) => {
     try {
       const role = roleOf(await queryClient.query({ ...sessionQuery, staleTime: "static" }));
@@ -173,6 +172,7 @@ const pages = [
     path: "/dead-letters/$topic/$partition/$offset",
     component: lazyRouteComponent(() => import("@/features/dead-letters/routes/DeadLetterPage"), "DeadLetterPage"),
   }),
+  createRoute({ getParentRoute, path: "$", component: NotFound }),
 ] as const;
 
 export const router = createRouter({

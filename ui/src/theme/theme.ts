@@ -38,10 +38,22 @@ const DARKER: Readonly<Record<string, string>> = {
   gray: "#495057",
 };
 
+/** What lies behind such a text: the tints that the words for severities have too, from global.css. */
+const tints = {
+  "--mantine-color-red-light": "var(--tone-critical-back)",
+  "--mantine-color-orange-light": "var(--tone-high-back)",
+  "--mantine-color-yellow-light": "var(--tone-medium-back)",
+  "--mantine-color-blue-light": "var(--tone-low-back)",
+  "--mantine-color-green-light": "var(--tone-good-back)",
+  "--mantine-color-gray-light": "var(--tone-quiet-back)",
+};
+
 export const cssVariables: CSSVariablesResolver = () => ({
   variables: {},
   light: {
     ...readableColors((color) => DARKER[color] ?? `var(--mantine-color-${color}-9)`),
+    ...tints,
+    "--mantine-color-text": "#1f2328",
     "--mantine-color-dimmed": "#586069",
     "--mantine-color-placeholder": "#6a7178",
     "--mantine-color-error": "#c92a2a",
@@ -49,6 +61,9 @@ export const cssVariables: CSSVariablesResolver = () => ({
   },
   dark: {
     ...readableColors((color) => `var(--mantine-color-${color}-3)`),
+    ...tints,
+    "--mantine-color-text": "#e3e4e8",
+    "--mantine-color-bright": "#f5f5f7",
     "--mantine-color-dimmed": "#a6a7ab",
     "--mantine-color-placeholder": "#929499",
     "--mantine-color-error": "#ff8787",

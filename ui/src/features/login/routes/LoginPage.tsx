@@ -2,6 +2,7 @@ import { Button, PasswordInput, Stack, Text, Title } from "@mantine/core";
 import { useDocumentTitle } from "@mantine/hooks";
 import { useQueryClient } from "@tanstack/react-query";
 import { useRouter, useSearch } from "@tanstack/react-router";
+import { useEffect, useRef } from "react";
 import { logIn, sessionQuery } from "@/api/session";
 import { FormError } from "@/components/FormError";
 import { useProblemForm } from "@/components/useProblemForm";
@@ -13,6 +14,8 @@ export function LoginPage() {
   useDocumentTitle("Log in – alerting");
   const queries = useQueryClient();
   const router = useRouter();
+  const field = useRef<HTMLInputElement>(null);
+  useEffect(() => field.current?.focus(), []);
   const { next } = useSearch({ from: "/login" });
   const { form, problem, saving, submit } = useProblemForm({
     initialValues: { key: "" },
@@ -34,13 +37,15 @@ export function LoginPage() {
               Log in to alerting
             </Title>
           </div>
+          {/* Password managers want a name to keep the key under. */}
+          <input type="text" name="username" autoComplete="username" value="API key" readOnly hidden />
           <PasswordInput
             label="API key"
             placeholder="ak_…"
             autoComplete="current-password"
             spellCheck={false}
             visibilityToggleButtonProps={{ "aria-label": "Show the key" }}
-            data-autofocus
+            ref={field}
             {...form.getInputProps("key")}
           />
           <FormError>{problem}</FormError>
