@@ -1,7 +1,9 @@
 """The library Apprise, with a service of it that posts to a server of the test's own."""
 
+import asyncio
 import time
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,7 +21,7 @@ SECRET = "hunter2"
 
 @pytest.fixture
 async def channel(request: pytest.FixtureRequest) -> AsyncIterator[AppriseChannel]:
-    settings: dict[str, Any] = {"apprise_schemes": ["json", "jsons", "tgram"], "attempt_timeout": 0.5}
+    settings: dict[str, Any] = {"apprise_schemes": ["json", "jsons", "tgram", "xml"], "attempt_timeout": 0.5}
     made = AppriseChannel(SenderSettings(**settings))
     yield made
     await made.close()
@@ -64,6 +66,40 @@ async def test_no_answer_in_time(channel: AppriseChannel, receiver: Receiver) ->
 @pytest.mark.parametrize("value", ["gotify://127.0.0.1/token", f"tgram://{SECRET}", "json://", "no url", ""])
 async def test_what_may_not_be_sent_to_is_permanent(channel: AppriseChannel, value: str) -> None:
     assert (await failure(channel, make_delivery(type="apprise", value=value))).permanent
+
+
+async def test_no_file_and_no_address_is_read_for_a_tenant(
+    channel: AppriseChannel, receiver: Receiver, tmp_path: Path
+) -> None:
+    (tmp_path / "secret").write_text(SECRET)
+    for template in (tmp_path / "secret", f"file://{tmp_path}/secret", f"{receiver.url}/inside"):
+        for name in ("template", "Template", "%74emplate"):
+            value = f"tgram://123456789:abcdefg_hijklmnop/12315544/?{name}={template}"
+            assert (await failure(channel, make_delivery(type="apprise", value=value))).permanent
+    assert receiver.received == []
+
+
+async def test_a_redirect_is_not_followed(channel: AppriseChannel, receiver: Receiver) -> None:
+    receiver.answers["/from"] = [Answer(307, headers={"location": f"{receiver.url}/to"})]
+    assert not (await failure(channel, to(receiver, "/from"))).permanent
+    assert [request.path for request in receiver.received] == ["/from"]
+    assert (await failure(channel, to(receiver, "/from?redirect=yes"))).permanent
+
+
+async def test_a_service_that_hangs_keeps_none_of_another_waiting(receiver: Receiver) -> None:
+    receiver.answers["/hang"] = [Answer(delay=10)]
+    settings: dict[str, Any] = {"apprise_schemes": ["json", "xml"], "attempt_timeout": 5, "attempts_per_host": 20}
+    channel = AppriseChannel(SenderSettings(**settings))
+    hanging = [asyncio.create_task(channel.send(to(receiver, "/hang"))) for _ in range(20)]
+    async with asyncio.timeout(20):
+        while receiver.open < 20:
+            await asyncio.sleep(0.01)
+    await channel.send(make_delivery(type="apprise", value=receiver.url.replace("http://", "xml://") + "/good"))
+    assert receiver.open == 20
+    for task in hanging:
+        task.cancel()
+    await asyncio.gather(*hanging, return_exceptions=True)
+    await channel.close()
 
 
 async def test_nothing_is_sent_when_the_lease_is_over(channel: AppriseChannel, receiver: Receiver) -> None:
