@@ -14,7 +14,8 @@ ALERT = {"severity": "LOW", "source": "browser", "name": "Hello"}
 @pytest.fixture
 def browser(stack: Stack) -> Iterator[httpx.Client]:
     with httpx.Client(base_url=stack.url("rule-service"), timeout=30) as browser:
-        assert browser.post("/api/v1/session", json={"key": stack.admin_key}).status_code == 201
+        answer = browser.post("/api/v1/session", json={"key": stack.admin_key})
+        assert answer.status_code == 201, answer.text
         yield browser
 
 
