@@ -188,10 +188,10 @@ async def _carry_out(
 
 
 async def _find(desk: "Desk", database: "AsyncConnection", place: "Place") -> "tuple[Letter, Action | None]":
-    letter = await asyncio.to_thread(desk.reader.find, place)
+    letter, action = await desk.find(database, place)
     if letter is None:
         raise SystemExit(f"{_name(place)}: there is no such dead letter, or it is gone")
-    return letter, (await desk.actions.find(database, [letter])).get(place)
+    return letter, action
 
 
 async def _truncate(desk: "Desk", database: "AsyncConnection", topic: str) -> str | None:

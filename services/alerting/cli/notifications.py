@@ -10,7 +10,10 @@ from alerting.cli.keys import duration
 from alerting.cli.transaction import in_transaction
 
 if TYPE_CHECKING:
-    from alerting.rule_service.store.where import Where
+    from collections.abc import Sequence
+
+    from alerting.rule_service.store.notification_filter import Wanted
+    from alerting.rule_service.store.notification_lists import Listed
     from alerting.runtime.database import AsyncConnection, Row
 
 app = typer.Typer(help="Notifications: what clients were told of.", no_args_is_help=True)
@@ -55,20 +58,28 @@ def list_notifications(
 ) -> None:
     """List notifications, the newest first."""
     import orjson  # noqa: PLC0415
+
+    from alerting.rule_service.store import notification_lists  # noqa: PLC0415
+
+    async def work(connection: "AsyncConnection") -> "Listed":
+        return await notification_lists.page(connection, _wanted(client, status, since), None, limit)
+
+    listed = in_transaction(work)
+    rows = listed.rows[:limit]
+    if as_json:
+        for row in rows:
+            typer.echo(orjson.dumps(row, default=str))
+    else:
+        _print_table(rows)
+    if listed.looked_back_to is not None:
+        typer.echo("there may be more: the time did not suffice to look at older ones", err=True)
+
+
+def _print_table(rows: "Sequence[Row]") -> None:
     from rich.console import Console  # noqa: PLC0415
     from rich.table import Table  # noqa: PLC0415
     from rich.text import Text  # noqa: PLC0415
 
-    from alerting.rule_service.store import notifications  # noqa: PLC0415
-
-    async def work(connection: "AsyncConnection") -> "list[Row]":
-        return await notifications.page(connection, _where(client, status, since), None, limit)
-
-    rows = in_transaction(work)[:limit]
-    if as_json:
-        for row in rows:
-            typer.echo(orjson.dumps(row, default=str))
-        return
     table = Table("Id", "Client", "Severity", "Source", "Name", "Status", "At (UTC)")
     for row in rows:
         # What looks like markup in them is none.
@@ -109,15 +120,15 @@ def resend_notifications(
     What has not arrived is sent again, and endpoints that their rules have by now are told as well.
     """
     from alerting.deliveries.resend import resend  # noqa: PLC0415
-    from alerting.rule_service.store import audit, notifications  # noqa: PLC0415
+    from alerting.rule_service.store import audit, notification_lists  # noqa: PLC0415
 
     filtered = client or status or since
     if bool(ids) == bool(filtered):
         raise typer.BadParameter("either ids, or at least one of --client, --status and --since")
-    where = _where(client, status, since)
+    filtered_by = _wanted(client, status, since)
 
     async def find(connection: "AsyncConnection") -> list[str]:
-        return await notifications.ids(connection, where, _MOST_RESENT + 1)
+        return await notification_lists.ids(connection, filtered_by, _MOST_RESENT + 1)
 
     wanted = list(dict.fromkeys(ids)) if ids else in_transaction(find)
     if len(wanted) > _MOST_RESENT:
@@ -141,8 +152,8 @@ def resend_notifications(
         raise typer.Exit(0 if number else 1)
 
 
-def _where(client: str | None, status: str | None, since: timedelta | None) -> "Where":
-    from alerting.rule_service.store.where import Where  # noqa: PLC0415
+def _wanted(client: str | None, status: str | None, since: timedelta | None) -> "Wanted":
+    from alerting.rule_service.store.notification_filter import Wanted  # noqa: PLC0415
 
-    where = Where().add("client_id", "=", client).add("status", "=", status)
-    return where.add("created_at", ">=", datetime.now(UTC) - since if since else None)
+    statuses = [status] if status else []
+    return Wanted(client_id=client, statuses=statuses, begin=datetime.now(UTC) - since if since else None)

@@ -40,6 +40,14 @@ _RECORD: Final = """
         DO UPDATE SET action = excluded.action, at = excluded.at, actor = excluded.actor
 """
 
+_AUDIT: Final = """
+    INSERT INTO audit_log (actor, action, subject, subject_id, detail)
+    VALUES (
+        %(actor)s, lower(%(action)s), 'dead_letter', %(subject)s,
+        jsonb_build_object('partition', %(partition)s::int, 'offsets', %(offsets)s::bigint[])
+    )
+"""
+
 
 class Action(NamedTuple):
     """What was done with a letter, when and by whom."""
@@ -80,8 +88,10 @@ class Actions:
             raise Unavailable("postgres", f"somebody else still handles the dead letters of {topic}") from error
 
     async def record(self, connection: AsyncConnection, letters: Sequence[Letter], verb: Verb, actor: str) -> None:
-        """Write down what was done with letters of one partition."""
-        await connection.execute(_RECORD, {**self._parameters(letters), "action": verb, "actor": actor})
+        """Write down what was done with letters of one partition, and who did it, for as long as the log is kept."""
+        given = {**self._parameters(letters), "action": verb, "actor": actor, "subject": letters[0].place.topic}
+        await connection.execute(_RECORD, given)
+        await connection.execute(_AUDIT, given)
 
     async def forget(self, connection: AsyncConnection, topic: str, partition: int, begin: int) -> int:
         """Remove the rows of letters that are gone, which are those below a partition's begin; return how many."""

@@ -15,6 +15,7 @@ from alerting.events.v1 import AlertMatched
 from alerting.runtime.broker import Headers, Outgoing
 from alerting.runtime.broker.kafka_async import AsyncKafkaProducer
 from alerting.runtime.broker.memory import AsyncMemoryProducer, MemoryBroker
+from alerting.runtime.clock import SystemClock
 from alerting.runtime.config import Settings
 from alerting.runtime.database import AsyncConnection
 from alerting.runtime.errors import Unavailable
@@ -126,7 +127,9 @@ async def test_a_letter_that_was_sent_but_not_written_down_waits_and_is_sent_aga
     refusals.write(b"a")
     letters = await office.waiting()
     async with opened(platform) as other:
-        losing = Replay(other.desk.reader, other.desk.waiting, other.desk.actions, _Losing(platform, other.database))
+        losing = Replay(
+            other.desk.reader, other.desk.waiting, other.desk.actions, _Losing(platform, other.database), SystemClock()
+        )
         with pytest.raises(Unavailable, match="postgres"):
             await losing.these(other.database, letters, "REPLAYED", "tester")
     assert await office.places() == [0]
@@ -140,7 +143,9 @@ async def test_a_broker_that_does_not_acknowledge_leaves_the_letters_waiting(
     refusals.write(b"a")
     broker = MemoryBroker()
     broker.down = True
-    refusing = Replay(office.desk.reader, office.desk.waiting, office.desk.actions, AsyncMemoryProducer(broker))
+    refusing = Replay(
+        office.desk.reader, office.desk.waiting, office.desk.actions, AsyncMemoryProducer(broker), SystemClock()
+    )
     with pytest.raises(Unavailable, match="the broker is down"):
         await refusing.these(office.database, await office.waiting(), "REPLAYED", "tester")
     assert await office.places() == [0]

@@ -1,0 +1,15 @@
+-- Notifications are filtered and searched.
+-- Each index is made while nobody writes to the table, which takes about half a minute for a million notifications; what
+-- comes in the meantime waits in the broker.
+-- depends: 0005_search_indexes
+
+-- Plain values beside lists of values and parts of words. It is trusted: whoever owns the database may create it.
+CREATE EXTENSION IF NOT EXISTS btree_gin;
+
+-- What did not arrive. It costs nothing as long as all of it does: the rows of the others are not in it.
+CREATE INDEX notifications_undelivered ON notifications (id) WHERE status IN ('PARTIAL', 'FAILED', 'NO_ENDPOINT');
+
+-- One index for whatever is asked for together. A condition takes the first column that can answer it: whole values the
+-- first three, parts of words the last two.
+CREATE INDEX notifications_filters ON notifications
+    USING gin (severity, source, name, rule_ids, source gin_trgm_ops, name gin_trgm_ops);
