@@ -138,6 +138,25 @@ async def test_a_mail_server_that_does_not_speak_is_repeated() -> None:
         assert "in time" in str(caught.value)
 
 
+@pytest.mark.parametrize("dawdling", ["", "MAIL", "DATA"])
+async def test_a_mail_server_that_dawdles_is_no_fault_of_the_receivers(dawdling: str) -> None:
+    """Each step is in time, and all of them together are not."""
+
+    async def dawdle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"220 slow\r\n")
+        begun = not dawdling
+        while line := await reader.readline():
+            begun = begun or line.startswith(dawdling.encode())
+            await asyncio.sleep(0.3 if begun else 0)
+            writer.write(b"354 go on\r\n" if line.startswith(b"DATA") else b"250 OK\r\n")
+
+    async with speaking(dawdle) as port, channel(port, attempt_timeout=0.5) as mails:
+        with pytest.raises(DeliveryError) as caught:
+            await mails.send(TO)
+        assert (caught.value.ours, caught.value.throttled, caught.value.permanent) == (True, True, False)
+        assert "in time" in str(caught.value)
+
+
 @pytest.mark.parametrize("starttls", ["auto", "always"])
 async def test_a_password_never_goes_out_in_the_clear(starttls: str) -> None:
     async with (

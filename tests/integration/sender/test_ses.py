@@ -29,7 +29,7 @@ def credentials(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @asynccontextmanager
 async def channel(url: str, **more: Any) -> AsyncIterator[EmailChannel]:
-    given = {"email_transport": "ses", "ses_region": "eu-central-1", "ses_endpoint_url": url, "attempt_timeout": 1.0}
+    given = {"email_transport": "ses", "ses_region": "eu-central-1", "ses_endpoint_url": url}
     made = EmailChannel(SenderSettings(**{**given, **more}), lambda: 1_700_000_000.0)
     try:
         yield made

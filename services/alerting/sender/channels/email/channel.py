@@ -1,11 +1,12 @@
 """Sends a notification by mail."""
 
+import asyncio
 from collections.abc import Callable
 
 from alerting.sender.channels.email.message import mail
 from alerting.sender.channels.email.smtp import SmtpTransport
 from alerting.sender.channels.email.transport import Transport
-from alerting.sender.delivery import Delivery, Receipt
+from alerting.sender.delivery import Delivery, DeliveryError, Receipt
 from alerting.sender.settings import SenderSettings
 
 
@@ -14,6 +15,7 @@ class EmailChannel:
 
     def __init__(self, settings: SenderSettings, now: Callable[[], float]) -> None:
         self._from = settings.smtp_from
+        self._timeout = settings.attempt_timeout
         self._now = now
         self._transport = _transport(settings, now)
 
@@ -23,7 +25,14 @@ class EmailChannel:
 
     async def send(self, delivery: Delivery) -> Receipt:
         """Make one attempt."""
-        return await self._transport.send(mail(delivery, self._from, self._now()))
+        message = mail(delivery, self._from, self._now())
+        try:
+            # All of the conversation, of which each step has a time-out of its own: a mail server that is slow says
+            # nothing about the receiver.
+            async with asyncio.timeout(self._timeout):
+                return await self._transport.send(message)
+        except TimeoutError as error:
+            raise DeliveryError("the mail was not taken in time", throttled=True, ours=True) from error
 
     async def close(self) -> None:
         """Say goodbye on the idle connections."""

@@ -67,9 +67,11 @@ class SmtpTransport:
         client = self._new_client()
         try:
             await client.connect()
-        except (SMTPException, OSError, ValueError) as error:
+        except BaseException as error:
             client.close()
-            raise _failure(error) from error
+            if isinstance(error, SMTPException | OSError | ValueError):
+                raise _failure(error) from error
+            raise
         return client
 
     def _new_client(self) -> aiosmtplib.SMTP:
