@@ -2,16 +2,15 @@
 
 from collections.abc import Callable, Sequence
 from typing import Final
-from urllib.parse import urlsplit
 
 import structlog
 from psycopg.rows import tuple_row
 from psycopg.types.json import Jsonb
 
 from alerting.deliveries.plan import plan_notice
+from alerting.deliveries.shown import shown_address
 from alerting.runtime.database import AsyncConnection, AsyncPool, postgres_errors
 from alerting.runtime.telemetry import ENDPOINTS_DISABLED
-from alerting.sender.delivery import Address
 from alerting.sender.receiver_health import HOPELESS_DAYS, Hopeless
 
 _log = structlog.get_logger(__name__)
@@ -77,7 +76,9 @@ class Disabling:
         rule_ids = sorted({rule_id for _, rule_id in disabled})
         detail = {"reason": reason, "cause": receiver.cause}
         await connection.execute(_AUDIT, (address.client_id, Jsonb(detail), endpoint_ids))
-        context = {"type": address.type, "to": shown(address), "reason": reason, "endpoints": " ".join(endpoint_ids)}
+        # What else a URL has in it may be a secret of the endpoint that is not to be told to another.
+        to = shown_address(address.type, address.value)
+        context = {"type": address.type, "to": to, "reason": reason, "endpoints": " ".join(endpoint_ids)}
         notification_id = self._new_id()
         alert_id = f"endpoint-disabled:{notification_id}"
         given = (notification_id, address.client_id, alert_id, Jsonb(context), rule_ids)
@@ -85,8 +86,3 @@ class Disabling:
         await plan_notice(connection, notification_id)
         _log.warning("endpoints disabled", client_id=address.client_id, endpoint_ids=endpoint_ids, reason=reason)
         return len(disabled)
-
-
-def shown(address: Address) -> str:
-    """Return as much of an address as its client knows it by; the path of a URL may be a secret."""
-    return address.value if address.type == "email" else urlsplit(address.value).netloc.rpartition("@")[2]
