@@ -13,7 +13,7 @@ import { roleOf, sessionQuery } from "@/api/session";
 import { parseSearch, searchSchema, stringifySearch, text } from "@/components/urlState";
 import { clientsSearch } from "@/features/clients/search";
 import { deadLettersSearch } from "@/features/dead-letters/search";
-import { endpointsSearch } from "@/features/endpoints/search";
+import { endpointSearch, endpointsSearch } from "@/features/endpoints/search";
 import { generatorSearch } from "@/features/generator/search";
 import { integrationsSearch } from "@/features/integrations/search";
 import { keysSearch } from "@/features/keys/search";
@@ -113,6 +113,7 @@ const pages = [
   createRoute({
     getParentRoute,
     path: "/endpoints/$endpointId",
+    validateSearch: endpointSearch,
     component: lazyRouteComponent(() => import("@/features/endpoints/routes/EndpointPage"), "EndpointPage"),
   }),
   createRoute({

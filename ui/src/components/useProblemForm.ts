@@ -13,7 +13,7 @@ export interface ProblemForm<Values extends Record<string, unknown>> {
   submit: (
     save: (values: Values) => Promise<unknown>,
     onError?: (error: unknown) => boolean,
-  ) => (event: React.SubmitEvent<HTMLFormElement>) => void;
+  ) => (event?: React.SubmitEvent<HTMLFormElement>) => void;
 }
 
 export function useProblemForm<Values extends Record<string, unknown>>(
