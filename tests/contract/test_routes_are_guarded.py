@@ -68,7 +68,7 @@ class World:
     notification_id: str = field(default_factory=new_id)
     key_id: str = field(default_factory=new_id)
     job_id: str = field(default_factory=new_id)
-    integration: str = "prometheus"
+    integration: str = "warehouse-7"
 
 
 @dataclass(frozen=True)
@@ -88,6 +88,9 @@ class Expected:
     def by(self, way: Way) -> "Expected":
         return replace(self, answer=self.key_answer or self.answer) if way == "key" else self
 
+
+_PLACE: Final = {"topic": "alerts.new", "partition": 0, "offset": 0}
+"""Where a dead letter could stand, of whoever's alert it is."""
 
 _RULE = {"severity": "LOW", "source": "new", "name": "new"}
 _MATCH = {"if-match": "*"}
@@ -165,6 +168,11 @@ EXPECTED: Final = {
         "POST /api/v1/notifications/{notification_id}/resend": Expected(TENANT),
         "POST /api/v1/endpoints/{endpoint_id}/secret/rotate": Expected(TENANT, answer=409),
         "GET /api/v1/notifications/{notification_id}": Expected(TENANT),
+        "GET /api/v1/dead-letters": Expected(ADMIN),
+        "GET /api/v1/dead-letters/summary": Expected(ADMIN),
+        "GET /api/v1/dead-letters/{topic}/{partition}/{offset}": Expected(ADMIN, answer=404),
+        "POST /api/v1/dead-letters/replay": Expected(ADMIN, {"topic": "alerts.new"}),
+        "POST /api/v1/dead-letters/drop": Expected(ADMIN, {"topic": "alerts.new"}),
         "GET /api/v1/keys": Expected(ADMIN),
         "POST /api/v1/keys": Expected(ADMIN, {"name": "x", "scope": "ingest"}),
         "GET /api/v1/keys/{key_id}": Expected(ADMIN),
@@ -288,7 +296,7 @@ class Call:
         method, path = self.route.split(" ")
         headers = {**self.expected.headers, **credentials}
         body = {} if self.expected.body is None else {"json": self.expected.body}
-        return await self.http.request(method, path.format(**vars(world)), headers=headers, **body)
+        return await self.http.request(method, path.format(**_PLACE, **vars(world)), headers=headers, **body)
 
 
 def is_problem(answer: httpx.Response, status: int) -> bool:
