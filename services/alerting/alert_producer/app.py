@@ -1,8 +1,7 @@
 """The HTTP service: jobs are started, looked at and stopped."""
 
-import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, FastAPI, Query, Request, Response
@@ -22,6 +21,7 @@ from alerting.alert_producer.recorder import Recorder
 from alerting.alert_producer.requests import JobRequest
 from alerting.alert_producer.settings import AlertProducerSettings
 from alerting.runtime.auth import Authenticator, GuardedRoute, Principal, require
+from alerting.runtime.background import in_background
 from alerting.runtime.body_limit import BodyLimit
 from alerting.runtime.broker import Producer
 from alerting.runtime.broker.kafka import KafkaProducer
@@ -57,14 +57,11 @@ def make_app(web: Web, settings: AlertProducerSettings, new_producer: Callable[[
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         await pool.open()
         app.state.authenticator = Authenticator(pool, web.clock)
-        recording = asyncio.create_task(recorder.keep_recording())
         try:
-            yield
+            async with in_background(recorder.keep_recording()):
+                yield
         finally:
             await run_in_threadpool(jobs.close, settings.drain_timeout)
-            recording.cancel()
-            with suppress(asyncio.CancelledError):
-                await recording
             await recorder.record()
             await history.close()
             await pool.close()

@@ -1,6 +1,5 @@
 """The HTTP application of ingest."""
 
-import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from typing import Annotated, Final
@@ -28,6 +27,7 @@ from alerting.ingest.routes import (
 from alerting.ingest.rules import PostgresRuleBook, RuleBook
 from alerting.ingest.settings import IngestSettings
 from alerting.runtime.auth import Authenticator
+from alerting.runtime.background import in_background
 from alerting.runtime.broker import AsyncProducer
 from alerting.runtime.broker.kafka_async import AsyncKafkaProducer
 from alerting.runtime.checks import broker_check
@@ -71,13 +71,10 @@ def make_app(web: Web, settings: IngestSettings) -> FastAPI:
 @asynccontextmanager
 async def handing_over(activity: Activity) -> AsyncIterator[None]:
     """Hand over what is gathered, now and then, and once more at the end, if it can be."""
-    task = asyncio.create_task(activity.keep_handing_over())
     try:
-        yield
+        async with in_background(activity.keep_handing_over()):
+            yield
     finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
         with suppress(Unavailable):
             await activity.hand_over()
 

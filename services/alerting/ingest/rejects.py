@@ -59,7 +59,5 @@ def kept(reject: Reject, at: int, integration: str, sender_format: str, sender: 
 
 def cut(text: str, most_bytes: int) -> str:
     """Return a text's beginning, within so many bytes of UTF-8."""
-    if len(text) * 4 <= most_bytes:
-        return text
-    # The cut may go through a character.
-    return text.encode()[:most_bytes].decode(errors="ignore")
+    # The cut may go through a character; and whatever is kept can be written down.
+    return text.encode(errors="replace")[:most_bytes].decode(errors="ignore")

@@ -58,6 +58,7 @@ class Hour(BaseModel):
 
     hour: datetime
     by_status: dict[str, int]
+    by_severity: dict[str, int]
 
 
 class NotificationFigures(BaseModel):
@@ -66,6 +67,7 @@ class NotificationFigures(BaseModel):
     since: datetime
     notifications: int
     by_status: dict[str, int]
+    by_severity: dict[str, int]
     deliveries: int
     deliveries_by_type: dict[str, dict[str, int]]
     """By type of endpoint and by status."""
@@ -103,3 +105,90 @@ class TopicList(BaseModel):
     """The topics of the platform."""
 
     items: list[TopicFigures]
+
+
+class ServiceSample(BaseModel):
+    """All processes of a service, as they were."""
+
+    instances: int
+    rates: dict[str, float]
+    """Of each counter, a second, over the minute before, of all instances together."""
+    latency_ms: dict[str, float | None]
+    """The slowest instance's, over the minute before; null when nothing was handled in it."""
+
+
+class TopicSample(BaseModel):
+    """A topic, as it was."""
+
+    lag: int
+    dead_letters: int
+    written: int
+
+
+class Snapshot(BaseModel):
+    """How everything is."""
+
+    services: dict[str, ServiceSample]
+    """By name; a service without a process is not there."""
+    topics: dict[str, TopicSample] | None
+    """By name; null when the broker did not answer."""
+
+
+class Sample(Snapshot):
+    """How everything was at one time."""
+
+    at: datetime
+
+
+class History(BaseModel):
+    """Samples, the oldest first. One that was not taken is missing, and nothing is put in its place."""
+
+    step_seconds: int
+    """From one sample to the next, where none is missing."""
+    samples: list[Sample]
+
+
+class BoundedCount(BaseModel):
+    """How many there are, counted up to a bound."""
+
+    count: int
+    more: bool
+    """Whether there are more than were counted."""
+
+
+class FailingReceiver(BaseModel):
+    """An address of a client to which every attempt failed for some time."""
+
+    client_id: str
+    type: str
+    shown: str
+    """The address without what is secret in it."""
+    failing_since: datetime
+    failures: int
+    last_failure_at: datetime
+    last_error: str | None
+    open_until: datetime | None
+    """Until when it is left alone; null when it is not."""
+    given_up: bool
+    """Whether its endpoints were disabled because nothing arrived."""
+    endpoint_ids: list[str]
+    """The endpoints with this address: the first 20."""
+
+
+class Failing(BaseModel):
+    """What fails now, or waits, the oldest first."""
+
+    at: datetime
+    parts: Mapping[Dependency, Literal["ok", "unavailable"]]
+    """The dependencies that were asked."""
+    receivers: list[FailingReceiver]
+    """The first hundred."""
+    receivers_more: bool
+    notifications_failed: BoundedCount
+    """Those of the last 24 hours that reached some of their receivers, or none."""
+    waiting: BoundedCount
+    """Notifications that are older than a minute and not finished."""
+    dead_letters: int | None
+    """Messages that were refused; null when the question is about one client, or the broker does not answer."""
+    services_down: list[str] | None
+    """Services without a process; null when the question is about one client, or Redis does not answer."""

@@ -1,22 +1,26 @@
 """The HTTP service."""
 
-import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, FastAPI, Query, Request
 from starlette.concurrency import run_in_threadpool
 
-from alerting.metrics.answers import NotificationFigures, PipelineFigures, ServiceList, TopicList
+from alerting.metrics.answers import Failing, History, NotificationFigures, PipelineFigures, ServiceList, TopicList
+from alerting.metrics.failures import FailureReader
 from alerting.metrics.heartbeats import HeartbeatReader
+from alerting.metrics.history import MOST_MINUTES, HistoryLog
 from alerting.metrics.lag import LagReader
 from alerting.metrics.lag_gauge import keep_lag
 from alerting.metrics.notifications import NotificationReader
 from alerting.metrics.pipeline import Pipeline
+from alerting.metrics.sampling import keep_history
 from alerting.metrics.settings import MetricsSettings
+from alerting.metrics.trouble import Trouble
 from alerting.metrics.window import MOST_HOURS
 from alerting.runtime.auth import Authenticator, GuardedRoute, Principal, require
+from alerting.runtime.background import in_background
 from alerting.runtime.checks import broker_check
 from alerting.runtime.database import async_pool, check_postgres
 from alerting.runtime.problem import Problem
@@ -25,6 +29,7 @@ from alerting.runtime.web import Web, new_app
 
 Admin = Annotated[Principal, Depends(require())]
 Tenant = Annotated[Principal, Depends(require("client"))]
+ClientId = Annotated[str | None, Query(min_length=1, max_length=255, description="default: all that the key sees")]
 Hours = Annotated[int, Query(ge=1, le=MOST_HOURS, description="so many hours back, the present one counted")]
 
 routes = APIRouter(prefix="/api/v1/metrics", tags=["metrics"], route_class=GuardedRoute)
@@ -42,20 +47,21 @@ def make_app(web: Web, settings: MetricsSettings) -> FastAPI:
         web.clock,
         seconds=settings.metrics_cache,
     )
+    history = HistoryLog(settings, web.clock, timeout=settings.metrics_timeout, seconds=settings.metrics_cache)
+    failures = FailureReader(pool, web.clock, timeout=settings.metrics_timeout)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         await pool.open()
         app.state.authenticator = Authenticator(pool, web.clock)
-        gauge = asyncio.create_task(keep_lag(pipeline.topics, settings.metrics_lag_interval))
+        lag_gauge = keep_lag(pipeline.topics, settings.metrics_lag_interval)
         try:
-            yield
+            async with in_background(lag_gauge, keep_history(pipeline, history)):
+                yield
         finally:
-            gauge.cancel()
-            with suppress(asyncio.CancelledError):
-                await gauge
             await run_in_threadpool(lag.close)
             await heartbeats.close()
+            await history.close()
             await pool.close()
 
     async def postgres() -> None:
@@ -67,6 +73,8 @@ def make_app(web: Web, settings: MetricsSettings) -> FastAPI:
         lifespan=lifespan,
     )
     app.state.pipeline = pipeline
+    app.state.history = history
+    app.state.trouble = Trouble(failures, pipeline, web.clock, seconds=settings.metrics_cache)
     app.include_router(routes)
     return app
 
@@ -102,12 +110,33 @@ async def get_notifications(
     figures: Figures,
     caller: Tenant,
     hours: Hours = 24,
-    client_id: Annotated[
-        str | None, Query(min_length=1, max_length=255, description="default: all that the key sees")
-    ] = None,
+    client_id: ClientId = None,
 ) -> NotificationFigures:
-    """Return the notifications by hour and status, and their deliveries; a client's key sees its own."""
+    """Return the notifications by hour, status and severity, and their deliveries; a client's key sees its own."""
+    return await figures.notifications(hours, _client(caller, client_id))
+
+
+@routes.get("/history")
+async def get_history(
+    request: Request,
+    _caller: Admin,
+    minutes: Annotated[int, Query(ge=1, le=MOST_MINUTES, description="so many minutes back")] = 60,
+) -> History:
+    """Return how the services and topics were: every 10 seconds; of more than an hour, every minute."""
+    history: HistoryLog = request.app.state.history
+    return await history.read(minutes)
+
+
+@routes.get("/failing")
+async def get_failing(request: Request, caller: Tenant, client_id: ClientId = None) -> Failing:
+    """Return what fails now, or waits; a client's key sees its own, and nothing of the platform."""
+    trouble: Trouble = request.app.state.trouble
+    return await trouble.now(_client(caller, client_id))
+
+
+def _client(caller: Principal, client_id: str | None) -> str | None:
+    """Return the one client that is asked about; None when it is all of them."""
     wanted = caller.client_id if client_id is None else client_id
     if wanted is not None and (not caller.sees(wanted) or "\0" in wanted):
         raise Problem(404, "there is no such client")
-    return await figures.notifications(hours, wanted)
+    return wanted

@@ -6,14 +6,10 @@ from typing import Final, TypeVar
 
 import structlog
 from pydantic import ValidationError
-from redis.asyncio import Redis
-from redis.asyncio.retry import Retry
-from redis.backoff import NoBackoff
-from redis.exceptions import RedisError
 
 from alerting.metrics.answers import Instance, ServiceFigures
+from alerting.runtime.async_redis import connect, redis_errors
 from alerting.runtime.config import Settings
-from alerting.runtime.errors import Unavailable
 
 Number = TypeVar("Number", int, float)
 
@@ -27,13 +23,7 @@ class HeartbeatReader:
     """Asks Redis."""
 
     def __init__(self, settings: Settings, *, timeout: float) -> None:
-        # Who asks repeats the question anyway, so nothing is retried here.
-        self._redis = Redis.from_url(
-            settings.redis_url.get_secret_value(),
-            socket_timeout=timeout,
-            socket_connect_timeout=timeout,
-            retry=Retry(NoBackoff(), 0),
-        )
+        self._redis = connect(settings, timeout=timeout)
 
     async def read(self) -> Sequence[ServiceFigures]:
         """Return the figures of every service that has a process.
@@ -43,23 +33,19 @@ class HeartbeatReader:
         Unavailable
             Redis does not answer.
         """
-        try:
+        with redis_errors():
             keys = await self._keys()
             bodies = [
                 body
                 for first in range(0, len(keys), _AT_ONCE)
                 for body in await self._redis.mget(keys[first : first + _AT_ONCE])
             ]
-        except RedisError as error:
-            raise Unavailable("redis", error) from error
         return by_service(instance for body in bodies if (instance := read_heartbeat(body)) is not None)
 
     async def check(self) -> None:
         """Return when Redis answers."""
-        try:
+        with redis_errors():
             await self._redis.ping()
-        except RedisError as error:
-            raise Unavailable("redis", error) from error
 
     async def close(self) -> None:
         """Let go of the connections."""

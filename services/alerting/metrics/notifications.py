@@ -14,17 +14,17 @@ from alerting.runtime.errors import Unavailable
 
 # The condition on the id is what an index answers: the primary key, or the one on (client_id, id).
 _NOTIFICATIONS: Final = """
-    SELECT date_trunc('hour', created_at) AS hour, status, count(*) AS number
+    SELECT date_trunc('hour', created_at) AS hour, status, severity, count(*) AS number
     FROM notifications
     WHERE id BETWEEN %(first_id)s AND %(last_id)s AND created_at >= %(begin)s AND created_at < %(end)s
-    GROUP BY 1, 2
+    GROUP BY 1, 2, 3
 """
 _CLIENT_NOTIFICATIONS: Final = """
-    SELECT date_trunc('hour', created_at) AS hour, status, count(*) AS number
+    SELECT date_trunc('hour', created_at) AS hour, status, severity, count(*) AS number
     FROM notifications
     WHERE client_id = %(client_id)s
           AND id BETWEEN %(first_id)s AND %(last_id)s AND created_at >= %(begin)s AND created_at < %(end)s
-    GROUP BY 1, 2
+    GROUP BY 1, 2, 3
 """
 _DELIVERIES: Final = """
     SELECT type, status, count(*) AS number
@@ -46,8 +46,8 @@ _CLIENT_DELIVERIES: Final = """
 class Counted:
     """What there is of each kind."""
 
-    notifications: Counter[tuple[datetime, str]] = field(default_factory=Counter)
-    """By hour and status."""
+    notifications: Counter[tuple[datetime, str, str]] = field(default_factory=Counter)
+    """By hour, status and severity."""
     deliveries: Counter[tuple[str, str]] = field(default_factory=Counter)
     """By type and status."""
 
@@ -86,31 +86,42 @@ class NotificationReader:
         except TimeoutError:
             raise Unavailable("postgres", f"no answer within {self._timeout} s") from None
         return Counted(
-            Counter({(row["hour"], row["status"]): row["number"] for row in counted}),
+            Counter({(row["hour"], row["status"], row["severity"]): row["number"] for row in counted}),
             Counter({(row["type"], row["status"]): row["number"] for row in delivered}),
         )
 
 
 def figures(window: Window, counted: Iterable[Counted]) -> NotificationFigures:
     """Put together what was counted."""
-    notifications: Counter[tuple[datetime, str]] = Counter()
+    notifications: Counter[tuple[datetime, str, str]] = Counter()
     deliveries: Counter[tuple[str, str]] = Counter()
     for each in counted:
         notifications += each.notifications
         deliveries += each.deliveries
-    by_status: Counter[str] = Counter()
-    by_hour: dict[datetime, dict[str, int]] = {hour: {} for hour in window.hours}
-    for (hour, status), number in sorted(notifications.items()):
-        by_status[status] += number
-        by_hour[hour][status] = number
+    hours = {at: Hour(hour=at, by_status={}, by_severity={}) for at in window.hours}
+    for (at, status, severity), number in sorted(notifications.items()):
+        _add(hours[at].by_status, status, number)
+        _add(hours[at].by_severity, severity, number)
     by_type: dict[str, dict[str, int]] = {}
     for (kind, status), number in sorted(deliveries.items()):
         by_type.setdefault(kind, {})[status] = number
     return NotificationFigures(
         since=window.since,
         notifications=notifications.total(),
-        by_status=dict(sorted(by_status.items())),
+        by_status=_total(hour.by_status for hour in hours.values()),
+        by_severity=_total(hour.by_severity for hour in hours.values()),
         deliveries=deliveries.total(),
         deliveries_by_type=by_type,
-        hours=[Hour(hour=hour, by_status=counts) for hour, counts in by_hour.items()],
+        hours=list(hours.values()),
     )
+
+
+def _add(counts: dict[str, int], name: str, number: int) -> None:
+    counts[name] = counts.get(name, 0) + number
+
+
+def _total(counts: Iterable[dict[str, int]]) -> dict[str, int]:
+    total: Counter[str] = Counter()
+    for each in counts:
+        total.update(each)
+    return dict(sorted(total.items()))

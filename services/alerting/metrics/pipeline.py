@@ -14,10 +14,12 @@ from alerting.metrics.answers import (
     NotificationFigures,
     PipelineFigures,
     ServiceFigures,
+    Snapshot,
     TopicFigures,
 )
 from alerting.metrics.cache import Cache
 from alerting.metrics.heartbeats import HeartbeatReader
+from alerting.metrics.history import snapshot_of
 from alerting.metrics.lag import LagReader
 from alerting.metrics.notifications import Counted, NotificationReader, figures
 from alerting.metrics.window import Span, last_hours
@@ -91,10 +93,21 @@ class Pipeline:
         """Return the topics, and how far their consumers are."""
         return await self._kept_topics.get(None, lambda: run_in_threadpool(self._lag.read))
 
+    async def snapshot(self) -> Snapshot:
+        """Return what the history keeps of now.
+
+        Raises
+        ------
+        Unavailable
+            Redis does not answer.
+        """
+        services, topics = await asyncio.gather(self.services(), or_none(self.topics()))
+        return snapshot_of(services, topics)
+
     async def all(self, hours: int) -> PipelineFigures:
         """Return everything that can be known now."""
         notifications, services, topics = await asyncio.gather(
-            _or_none(self.notifications(hours, None)), _or_none(self.services()), _or_none(self.topics())
+            or_none(self.notifications(hours, None)), or_none(self.services()), or_none(self.topics())
         )
         known: dict[Dependency, object] = {"kafka": topics, "postgres": notifications, "redis": services}
         return PipelineFigures(
@@ -107,7 +120,8 @@ class Pipeline:
         )
 
 
-async def _or_none(part: Awaitable[Part]) -> Part | None:
+async def or_none(part: Awaitable[Part]) -> Part | None:
+    """Return a part, or None when the dependency that knows it does not answer."""
     try:
         return await part
     except Unavailable as error:

@@ -25,12 +25,12 @@ class Span:
         Ids are UUIDs of version 7, whose first 48 bits are milliseconds: the primary key is an index of time, too. A
         minute on each side allows for clocks that differ.
         """
-        return _lowest_id(self.begin - timedelta(minutes=1))
+        return lowest_id(self.begin - timedelta(minutes=1))
 
     @property
     def last_id(self) -> UUID:
         """Return an id that is above those of everything that was made in the span."""
-        return _lowest_id(self.end + timedelta(minutes=1))
+        return lowest_id(self.end + timedelta(minutes=1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,5 +61,6 @@ def last_hours(number: int, now: float) -> Window:
     return Window([present - _HOUR * ago for ago in reversed(range(number))])
 
 
-def _lowest_id(at: datetime) -> UUID:
+def lowest_id(at: datetime) -> UUID:
+    """Return an id that is not above those of what is made at that time or later."""
     return UUID(int=int(at.timestamp() * 1_000) << 80)

@@ -23,9 +23,10 @@ ENDLESS = {"kind": "continuous", "rps": 20, "duration": 3_000}
 
 
 @pytest.fixture
-def settings(database: str) -> AlertProducerSettings:
+def settings(database: str, redis_url: str) -> AlertProducerSettings:
     return AlertProducerSettings(
         postgres_dsn=database,
+        redis_url=redis_url,
         producer_max_jobs=2,
         producer_max_rps=1_000,
         producer_max_count=100_000,

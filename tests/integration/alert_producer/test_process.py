@@ -150,9 +150,9 @@ def wait_until(condition: Callable[[], bool]) -> None:
 
 
 @contextmanager
-def serving(platform: Platform) -> Iterator[tuple[subprocess.Popen[str], httpx.Client]]:
+def serving(platform: Platform, **more: str) -> Iterator[tuple[subprocess.Popen[str], httpx.Client]]:
     port = free_port()
-    process = command(platform, "serve", ALERTING_PORT=str(port))
+    process = command(platform, "serve", ALERTING_PORT=str(port), **more)
     try:
         with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=10) as client:
             client.headers.update(bearer(make_key(platform.dsn, "admin")))
@@ -188,3 +188,18 @@ def test_the_service_drains_its_jobs_when_it_is_told_to_stop(platform: Platform)
             found += len(consumer.consume(5_000, 0.5))
     finally:
         consumer.close()
+
+
+def test_a_job_whose_process_was_killed_is_listed_as_failed(platform: Platform) -> None:
+    with serving(platform, ALERTING_INSTANCE="producer-1") as (process, client):
+        one = {"kind": "one", "severity": "HIGH", "source": "payments", "name": "PaymentTimeout"}
+        done = client.post("/api/v1/jobs", json=one).json()["id"]
+        wait_until(lambda: client.get(f"/api/v1/jobs/{done}").json()["status"] == "completed")
+        job = client.post("/api/v1/jobs", json={"kind": "continuous", "rps": 50, "duration": 600}).json()["id"]
+        process.kill()
+        process.wait(BOUND)
+    with serving(platform, ALERTING_INSTANCE="producer-1") as (_, client):
+        found = {each["id"]: each for each in client.get("/api/v1/jobs").json()["items"]}
+        assert {each["status"] for each in found.values()} == {"completed", "failed"}
+        assert "producer-1" in found[job]["error"]
+        assert client.post(f"/api/v1/jobs/{job}/stop").json()["status"] == "failed"

@@ -26,7 +26,7 @@ def test_commands(service: Service) -> None:
     service.start()
     env = {"INGEST": service.url, "KEY": make_key(service.platform.dsn, "ingest"), "PATH": "/usr/bin:/bin"}
     commands = blocks("sh")
-    assert len(commands) == 7
+    assert len(commands) == 8
     for command in commands:
         done = subprocess.run(["sh", "-ec", command], env=env, capture_output=True, text=True, timeout=30, check=False)
         assert done.returncode == 0, (command, done.stdout, done.stderr)

@@ -3,6 +3,7 @@
 import socket
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -107,7 +108,8 @@ def test_without_redis_alerts_are_accepted_all_the_same(service: Service) -> Non
     with service.client(make_key(service.platform.dsn, "ingest")) as sender:
         for _ in range(2):
             assert sender.post("/api/v2/alerts", json=[alert]).json()["accepted"] == 1
-        assert sender.get("/api/v2/alerts").status_code == 503
+        for path in ("/api/v2/alerts", "/api/v1/integrations", "/api/v1/rejects"):
+            assert sender.get(path).status_code == 503
     first, again = service.alerts(2)
     assert first == again
 
@@ -145,3 +147,31 @@ def test_a_tenant_may_not_send(service: Service) -> None:
             assert client.post(path, json=ALERT).status_code == 403
     assert httpx.post(f"{service.url}/v2/enqueue", json={"routing_key": key}).status_code == 403
     assert key not in service.log
+
+
+def test_what_integrations_did_is_one_for_all_processes_and_outlives_them(service: Service, tmp_path: Path) -> None:
+    service.start()
+    key = make_key(service.platform.dsn, "ingest")
+    with service.client(key) as sender:
+        assert sender.post("/integrations/store/cloudevents", content=b"{").status_code == 422
+        assert sender.post("/api/v1/alerts", json=[ALERT, ALERT]).status_code == 202
+    assert service.stop() == 0
+    (tmp_path / "other").mkdir()
+    other = Service(service.platform, tmp_path / "other")
+    service.start()
+    try:
+        other.start()
+        with service.client(key) as sender, other.client(key) as asker:
+            assert sender.post("/api/v1/alerts", json=ALERT).status_code == 202
+            wait_until(lambda: figures(asker, "default") == (3, 0), "the other process to know of three alerts")
+            assert figures(asker, "store") == (0, 1)
+            (reject,) = asker.get("/api/v1/rejects").json()["items"]
+            assert (reject["integration"], reject["field"]) == ("store", "ce-specversion")
+            assert sender.get("/api/v1/rejects").json()["items"] == [reject]
+    finally:
+        assert other.stop() == 0
+
+
+def figures(client: httpx.Client, integration: str) -> tuple[int, int]:
+    found = client.get(f"/api/v1/integrations/{integration}").json()
+    return found["accepted"], found["rejected"]

@@ -102,6 +102,7 @@ async def test_notifications_by_hour_status_and_type(client: httpx.AsyncClient, 
     assert found["notifications"] == 4
     assert (await get(client, "notifications", hours=4))["notifications"] == 3
     assert found["by_status"] == {"PARTIAL": 1, "RECEIVED": 1, "SENT": 2}
+    assert found["by_severity"] == {"HIGH": 4}
     assert found["deliveries"] == 6
     assert (
         found["deliveries_by_type"]
@@ -112,6 +113,7 @@ async def test_notifications_by_hour_status_and_type(client: httpx.AsyncClient, 
         }
         or this_hour() != now
     )
+    assert sum(hour["by_severity"].get("HIGH", 0) for hour in found["hours"]) == 4
     by_hour = {hour["hour"]: hour["by_status"] for hour in found["hours"]}
     assert len(by_hour) == 5
     assert by_hour[now.strftime("%Y-%m-%dT%H:%M:%SZ")] == {"PARTIAL": 1, "SENT": 1}
@@ -133,7 +135,7 @@ async def test_a_client_sees_its_own_figures_only(
     assert (await client.get(f"{METRICS}/notifications", params={"client_id": "nobody"})).status_code == 404
 
 
-@pytest.mark.parametrize("path", ["pipeline", "services", "topics", "notifications"])
+@pytest.mark.parametrize("path", ["pipeline", "services", "topics", "notifications", "history", "failing"])
 @pytest.mark.parametrize(("scope", "status"), [(None, 401), ("ingest", 403), ("client:acme", 403), ("admin", 200)])
 async def test_who_may_see_what(
     client: httpx.AsyncClient, platform: Platform, path: str, scope: str | None, status: int
@@ -142,7 +144,7 @@ async def test_who_may_see_what(
         del client.headers["authorization"]
     else:
         client.headers.update(bearer(make_key(platform.dsn, scope)))
-    wanted = 200 if (scope, path) == ("client:acme", "notifications") else status
+    wanted = 200 if scope == "client:acme" and path in {"notifications", "failing"} else status
     # The leader of a new topic's partition may not be known yet, which is for those to know who may see it.
     allowed = {200, 503} if wanted == 200 else {wanted}
     assert (await client.get(f"{METRICS}/{path}")).status_code in allowed

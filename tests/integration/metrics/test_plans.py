@@ -1,13 +1,14 @@
 """Figures must not cost the whole table: PostgreSQL answers them from an index."""
 
 import time
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import psycopg
 import pytest
 
-from alerting.metrics import notifications
-from alerting.metrics.window import last_hours
+from alerting.metrics import failures, notifications
+from alerting.metrics.window import last_hours, lowest_id
 
 QUERIES = ["_NOTIFICATIONS", "_CLIENT_NOTIFICATIONS", "_DELIVERIES", "_CLIENT_DELIVERIES"]
 
@@ -57,6 +58,21 @@ def test_figures_come_from_an_index(connection: psycopg.Connection[Any], query: 
         "end": span.end,
     }
     rows = connection.execute(f"EXPLAIN {getattr(notifications, query)}", values).fetchall()
+    plan = "\n".join(row[0] for row in rows)
+    assert "Seq Scan" not in plan, plan
+    assert "Index" in plan
+
+
+@pytest.mark.parametrize("query", ["_FAILED", "_CLIENT_FAILED", "_WAITING", "_CLIENT_WAITING"])
+def test_what_fails_comes_from_an_index(connection: psycopg.Connection[Any], query: str) -> None:
+    now = datetime.now(UTC)
+    values = {
+        "client_id": "client-7",
+        "first_id": lowest_id(now - timedelta(hours=24)),
+        "before": now - timedelta(minutes=1),
+        "most": 10_001,
+    }
+    rows = connection.execute(f"EXPLAIN {getattr(failures, query)}", values).fetchall()
     plan = "\n".join(row[0] for row in rows)
     assert "Seq Scan" not in plan, plan
     assert "Index" in plan

@@ -106,22 +106,26 @@ async def test_with_nothing_at_all_it_still_answers() -> None:
     assert set(found.parts.values()) == {"unavailable"}
 
 
-def test_counts_are_put_together_by_hour_status_and_type() -> None:
+def test_counts_are_put_together_by_hour_status_severity_and_type() -> None:
     window = last_hours(2, 1_700_000_000)
     first, second = window.hours
     found = figures(
         window,
         [
-            Counted(Counter({(first, "SENT"): 3}), Counter({("slack", "DELIVERED"): 4})),
             Counted(
-                Counter({(second, "SENT"): 4, (second, "FAILED"): 1}),
+                Counter({(first, "SENT", "HIGH"): 1, (first, "SENT", "LOW"): 2}), Counter({("slack", "DELIVERED"): 4})
+            ),
+            Counted(
+                Counter({(second, "SENT", "LOW"): 4, (second, "FAILED", "LOW"): 1}),
                 Counter({("slack", "DELIVERED"): 2, ("slack", "PENDING"): 1, ("email", "FAILED"): 2}),
             ),
         ],
     )
     assert (found.notifications, found.deliveries) == (8, 9)
     assert found.by_status == {"FAILED": 1, "SENT": 7}
+    assert found.by_severity == {"HIGH": 1, "LOW": 7}
     assert [hour.by_status for hour in found.hours] == [{"SENT": 3}, {"FAILED": 1, "SENT": 4}]
+    assert [hour.by_severity for hour in found.hours] == [{"HIGH": 1, "LOW": 2}, {"LOW": 5}]
     assert found.deliveries_by_type == {"slack": {"DELIVERED": 6, "PENDING": 1}, "email": {"FAILED": 2}}
 
 
