@@ -138,6 +138,9 @@ async def run(data_dir: Path, *, seconds: float, seed: int, rate: float, full: b
             deliveries=await asyncio.to_thread(inspection.statuses, settings),
         )
         found["broken"] += [f"started too often: {name}" for name in platform.gave_up()]
+        if full:
+            # In less time, what only warms up would be taken for a leak.
+            found["broken"] += [f"memory grew: {each.name}" for each in memory.growth() if each.leaks]
         return found
 
 
