@@ -85,11 +85,21 @@ def markdown(run: Mapping[str, Any]) -> str:
             for each in run["faults"]
         ),
         "",
-        "| process | samples | MiB early | MiB late |",
-        "|---|---|---|---|",
-        *(
-            f"| {each['name']} | {each['samples']} | {each['early']:.0f} | {each['late']:.0f} |"
-            for each in run["memory"]
-        ),
+        "| process | lives looked at | MiB early in a life, median | MiB late | grew at most |",
+        "|---|---|---|---|---|",
+        *_memory_rows(run["memory"]),
     ]
     return "\n".join(lines) + "\n"
+
+
+def _memory_rows(memory: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Return a row for each name: a process that is killed and started again has several lives."""
+    lives: defaultdict[str, list[Mapping[str, Any]]] = defaultdict(list)
+    for each in memory:
+        lives[each["name"]].append(each)
+    return [
+        f"| {name} | {len(each)} | {statistics.median(life['early'] for life in each):.0f} |"
+        f" {statistics.median(life['late'] for life in each):.0f} |"
+        f" {max(life['late'] - life['early'] for life in each):.0f} |"
+        for name, each in sorted(lives.items())
+    ]
