@@ -22,9 +22,14 @@ export interface NotificationFilter {
 }
 
 export function filterOf(search: NotificationsSearch, now: Date): NotificationFilter {
-  const { page: _page, last: _last, from: _from, to: _to, ...fields } = search;
-  return { ...fields, ...boundsOf(search, now) };
+  const filter = { ...search };
+  // Not the API's, or said in other words there.
+  delete filter.page;
+  delete filter.last;
+  delete filter.from;
+  delete filter.to;
+  return { ...filter, ...boundsOf(search, now) };
 }
 
 /** Whether any filter is set. */
-export const isFiltered = ({ page: _page, ...rest }: NotificationsSearch): boolean => Object.keys(rest).length > 0;
+export const isFiltered = (search: NotificationsSearch): boolean => Object.keys(search).some((name) => name !== "page");
