@@ -16,7 +16,7 @@ export function Pager({ paging, page, loading }: PagerProps) {
   const { next_cursor: next, items } = page;
   if (paging.number === 1 && next === null) return null;
   return (
-    <Group component="nav" aria-label="Pages" justify="space-between" mt="sm">
+    <Group component="nav" aria-label="Pages of the list" justify="space-between" mt="sm">
       <Text size="sm" c="dimmed" role="status">
         Page {paging.number}, {plural(items.length, "row")}
       </Text>
