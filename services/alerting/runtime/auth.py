@@ -75,7 +75,7 @@ def hash_key(key: str) -> bytes:
 
 
 class Authenticator:
-    """Finds the holder of a key, or of a session. A revoked one stops within five seconds, the time an answer is kept."""
+    """Finds the holder of a key, or of a session. A revoked one stops within five seconds: answers are kept so long."""
 
     def __init__(self, pool: AsyncPool, clock: Clock) -> None:
         self._pool = pool
