@@ -19,7 +19,7 @@ SOURCES   := $(wildcard matchcore/*.pyx matchcore/*.pxd matchcore/*.h) setup.py
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup build demo demo-library bench-pipeline chaos crash-comparison steady-load bench-retention lint ui ui-dev ui-test ui-lint openapi proto format types test test-python test-freethreaded sanitize bench annotate dist check clean
+.PHONY: help setup build demo demo-library bench-pipeline chaos crash-comparison steady-load bench-retention bench-tables lint ui ui-dev ui-test ui-lint openapi proto format types test test-python test-freethreaded sanitize bench annotate dist check clean
 
 help:  ## print this list
 	@awk -F ':.*##' '/^[a-z-]+:.*##/ { printf "make %-18s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -152,6 +152,9 @@ steady-load: $(BUILT)  ## ten minutes at 80 % of the sustained rate: memory, lag
 
 bench-retention: $(BUILT)  ## old notifications are removed while new ones come: sizes, rates
 	$(BIN)/python -m benches.retention $(ARGS)
+
+bench-tables: $(BUILT)  ## a million rules and notifications: how long each click takes on the server
+	$(BIN)/python -m benches.tables $(ARGS)
 
 bench: $(BUILT)  ## one table of speed and memory, with ratios measured in one run
 	$(BIN)/python -m benches.table $(ARGS)

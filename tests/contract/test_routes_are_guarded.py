@@ -21,6 +21,7 @@ from fastapi import FastAPI
 from psycopg.types.json import Jsonb
 from starlette.routing import BaseRoute, Route
 
+from alerting.rule_service import endpoint_tests
 from alerting.runtime.auth import new_key
 from alerting.runtime.config import Settings
 from alerting.runtime.ids import new_id
@@ -154,11 +155,15 @@ EXPECTED: Final = {
         "POST /api/v1/clients/{client_id}/rules": Expected(TENANT, _RULE),
         "POST /api/v1/clients/{client_id}/rules/batch": Expected(TENANT, [_RULE]),
         "GET /api/v1/rules": Expected(TENANT),
+        "GET /api/v1/rules/count": Expected(TENANT),
+        "POST /api/v1/rules/overlaps": Expected(TENANT, {"client_id": OWNER, **_RULE}),
         "GET /api/v1/rules/{rule_id}": Expected(TENANT),
         "PATCH /api/v1/rules/{rule_id}": Expected(TENANT, {"enabled": False}, _MATCH),
         "DELETE /api/v1/rules/{rule_id}": Expected(TENANT, headers=_MATCH),
         "GET /api/v1/rules/{rule_id}/endpoints": Expected(TENANT),
         "POST /api/v1/rules/{rule_id}/endpoints": Expected(TENANT, _EMAIL),
+        "GET /api/v1/endpoints": Expected(TENANT),
+        "GET /api/v1/endpoints/count": Expected(TENANT),
         "GET /api/v1/endpoints/{endpoint_id}": Expected(TENANT),
         "PATCH /api/v1/endpoints/{endpoint_id}": Expected(TENANT, {"enabled": False}),
         "DELETE /api/v1/endpoints/{endpoint_id}": Expected(TENANT),
@@ -166,6 +171,7 @@ EXPECTED: Final = {
         "GET /api/v1/notifications/count": Expected(TENANT),
         "POST /api/v1/notifications/resend": Expected(TENANT, {"filter": {}, "expected": 5}, answer=409),
         "POST /api/v1/notifications/{notification_id}/resend": Expected(TENANT),
+        "POST /api/v1/endpoints/{endpoint_id}/test": Expected(TENANT),
         "POST /api/v1/endpoints/{endpoint_id}/secret/rotate": Expected(TENANT, answer=409),
         "GET /api/v1/notifications/{notification_id}": Expected(TENANT),
         "GET /api/v1/dead-letters": Expected(ADMIN),
@@ -179,6 +185,7 @@ EXPECTED: Final = {
         "DELETE /api/v1/keys/{key_id}": Expected(ADMIN),
         "POST /api/v1/match": Expected(TENANT, {"severity": "HIGH", "source": "api", "name": "timeout"}),
         "GET /api/v1/rules-version": Expected(TENANT),
+        "GET /api/v1/audit": Expected(TENANT),
         "GET /api/v1/session": Expected(ANYBODY, key_answer=404),
         "GET /api/v1/ui": Expected(TENANT),
     },
@@ -257,6 +264,11 @@ async def serving(service: str, platform: Platform) -> AsyncIterator[httpx.Async
         httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://guarded", timeout=30) as http,
     ):
         yield http
+
+
+@pytest.fixture(autouse=True)
+def nobody_waits_for_a_sender(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(endpoint_tests, "_WAIT_SECONDS", 0.0)
 
 
 @pytest.fixture

@@ -24,13 +24,13 @@ ENDPOINT: Final = """
 # A delivery's id is made of its notification's (the time in it keeps the indexes narrow) and of a hash of the address.
 # So two senders that plan the same notification, whatever the endpoints are at each one's moment, make the same
 # deliveries, and an address has one however many of the rules name it.
-_ID: Final = "(left(n.id::text, 18) || '-a' || substr(hash, 1, 3) || '-' || substr(hash, 4, 12))::uuid"
-_HASH: Final = "md5(n.id::text || e.type || ' ' || e.value)"
+DELIVERY_ID: Final = "(left(n.id::text, 18) || '-a' || substr(hash, 1, 3) || '-' || substr(hash, 4, 12))::uuid"
+ADDRESS_HASH: Final = "md5(n.id::text || e.type || ' ' || e.value)"
 
 # A fallback endpoint waits for the others to fail, unless there is no other.
 _PLAN: Final = f"""
     WITH target AS (
-        SELECT DISTINCT ON (n.id, e.type, e.value) n.id, n.client_id, e.id AS endpoint_id, {_HASH} AS hash
+        SELECT DISTINCT ON (n.id, e.type, e.value) n.id, n.client_id, e.id AS endpoint_id, {ADDRESS_HASH} AS hash
         FROM notifications n
             JOIN endpoints e ON e.rule_id = ANY(n.rule_ids) AND e.client_id = n.client_id AND e.enabled
         WHERE n.id = ANY(%(ids)s::text[]::uuid[]) AND (
@@ -42,7 +42,7 @@ _PLAN: Final = f"""
     ), planned AS (
         INSERT INTO deliveries (id, notification_id, endpoint_id, client_id, type, value, expires_at, leased_until)
         SELECT
-            {_ID}, n.id, e.id, n.client_id, e.type, e.value, now() + {MAX_AGE} * interval '1 second',
+            {DELIVERY_ID}, n.id, e.id, n.client_id, e.type, e.value, now() + {MAX_AGE} * interval '1 second',
             CASE WHEN row_number() OVER () <= %(room)s::int THEN now() + %(lease)s::float8 * interval '1 second' END
         FROM target n JOIN endpoints e ON e.id = n.endpoint_id
         ON CONFLICT DO NOTHING
@@ -54,7 +54,7 @@ _PLAN: Final = f"""
 
 _FALL_BACK: Final = f"""
     WITH target AS (
-        SELECT DISTINCT ON (n.id, e.type, e.value) n.id, n.client_id, e.id AS endpoint_id, {_HASH} AS hash
+        SELECT DISTINCT ON (n.id, e.type, e.value) n.id, n.client_id, e.id AS endpoint_id, {ADDRESS_HASH} AS hash
         FROM deliveries d
             JOIN notifications n ON n.id = d.notification_id
             JOIN endpoints failed
@@ -65,14 +65,14 @@ _FALL_BACK: Final = f"""
         ORDER BY n.id, e.type, e.value, e.id
     )
     INSERT INTO deliveries (id, notification_id, endpoint_id, client_id, type, value, expires_at)
-    SELECT {_ID}, n.id, e.id, n.client_id, e.type, e.value, now() + {MAX_AGE} * interval '1 second'
+    SELECT {DELIVERY_ID}, n.id, e.id, n.client_id, e.type, e.value, now() + {MAX_AGE} * interval '1 second'
     FROM target n JOIN endpoints e ON e.id = n.endpoint_id
     ON CONFLICT DO NOTHING
 """  # made of the constants above  # noqa: S608
 
 _NOTICE: Final = f"""
     WITH target AS (
-        SELECT n.id, n.client_id, e.id AS endpoint_id, {_HASH} AS hash
+        SELECT n.id, n.client_id, e.id AS endpoint_id, {ADDRESS_HASH} AS hash
         FROM notifications n
             JOIN endpoints e ON e.client_id = n.client_id AND e.enabled
             LEFT JOIN receivers r ON r.id = md5(e.client_id || ' ' || e.type || ' ' || e.value)::uuid
@@ -80,7 +80,7 @@ _NOTICE: Final = f"""
         ORDER BY r.failing_since IS NOT NULL, e.rule_id = ANY(n.rule_ids) DESC, e.fallback, e.id LIMIT 1
     )
     INSERT INTO deliveries (id, notification_id, endpoint_id, client_id, type, value, expires_at)
-    SELECT {_ID}, n.id, e.id, n.client_id, e.type, e.value, now() + {MAX_AGE} * interval '1 second'
+    SELECT {DELIVERY_ID}, n.id, e.id, n.client_id, e.type, e.value, now() + {MAX_AGE} * interval '1 second'
     FROM target n JOIN endpoints e ON e.id = n.endpoint_id
 """  # made of the constants above  # noqa: S608
 

@@ -28,7 +28,7 @@ _MEANINGS: Final = {
     413: "The body is too large",
     422: "The request is wrong; `errors` names the fields",
     428: "The request has to say which version it means",
-    429: "Too many wrong keys",
+    429: "Too many of these at a time, or too many wrong keys",
     503: "A dependency does not answer",
 }
 

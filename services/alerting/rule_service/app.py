@@ -7,7 +7,24 @@ from typing import Final
 
 from fastapi import FastAPI
 
-from alerting.rule_service import clients, endpoints, keys, match, notifications, rules, sessions, ui
+from alerting.rule_service import (
+    audit_log,
+    clients,
+    dead_letters,
+    endpoint_lists,
+    endpoint_tests,
+    endpoints,
+    keys,
+    match,
+    notifications,
+    overlaps,
+    rule_lists,
+    rules,
+    sessions,
+    ui,
+)
+from alerting.rule_service.desk import OneDesk
+from alerting.rule_service.endpoint_tests import TestsUnderWay
 from alerting.rule_service.gateway import add_gateway, new_gateway
 from alerting.rule_service.relay import Relay
 from alerting.rule_service.settings import RuleServiceSettings
@@ -25,6 +42,24 @@ from alerting.runtime.topics import RULE_CHANGED
 from alerting.runtime.web import Web, new_app
 
 _MEBIBYTE: Final = 1_048_576
+
+# What lists comes before what it lists: /rules/count is no rule.
+_RESOURCES: Final = (
+    clients,
+    rule_lists,
+    rules,
+    overlaps,
+    endpoint_lists,
+    endpoints,
+    endpoint_tests,
+    notifications,
+    dead_letters,
+    keys,
+    match,
+    sessions,
+    ui,
+    audit_log,
+)
 
 
 def make_app(web: Web, settings: RuleServiceSettings, producer: AsyncProducer | None = None) -> FastAPI:
@@ -48,10 +83,12 @@ def make_app(web: Web, settings: RuleServiceSettings, producer: AsyncProducer | 
             timeout=settings.relay_timeout,
         )
         app.state.settings = settings
+        app.state.tests_under_way = TestsUnderWay()
         app.state.authenticator = Authenticator(pool, web.clock)
         app.state.sign_in_limit = SignInLimit(web.clock)
         gateway = app.state.gateway = new_gateway(settings)
-        app.state.transactions = Transactions(pool, relay.wake)
+        transactions = app.state.transactions = Transactions(pool, relay.wake)
+        desk = app.state.desk = OneDesk(settings, web.clock, sending, transactions)
         await pool.open(wait=False)
         publishing = asyncio.create_task(relay.run(), name="relay")
         try:
@@ -59,6 +96,7 @@ def make_app(web: Web, settings: RuleServiceSettings, producer: AsyncProducer | 
         finally:
             await gateway.close()
             await relay.stop(publishing)
+            await desk.close()
             await pool.close()
             await asyncio.to_thread(sending.close)
 
@@ -67,7 +105,7 @@ def make_app(web: Web, settings: RuleServiceSettings, producer: AsyncProducer | 
         checks={"postgres": database_answers, "kafka": broker_check(settings, RULE_CHANGED)},
         lifespan=lifespan,
     )
-    for resource in (clients, rules, endpoints, notifications, keys, match, sessions, ui):
+    for resource in _RESOURCES:
         app.include_router(resource.routes)
     app.include_router(sessions.open_routes)
     add_gateway(app)

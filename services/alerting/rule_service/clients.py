@@ -4,67 +4,34 @@ Disabling a client takes its rules out of the rule set, and enabling it puts the
 has no rules; that revokes its keys, and what was sent to it stays on record. ``If-Match`` is heeded, but not required.
 """
 
-from datetime import datetime
 from typing import Annotated
 
 from fastapi import Query, Response
-from pydantic import BaseModel
 
 from alerting.rule_service.access import Admin, Tenant, found, problems, router, visible_client
+from alerting.rule_service.client_requests import CLIENT_COLUMNS, Client, ClientCreate, ClientFilters, ClientPatch
 from alerting.rule_service.faults import raise_fault
 from alerting.rule_service.outbox import MOST_CHANGES, ChangeSet, put
-from alerting.rule_service.pagination import Page, Paging, page_of
+from alerting.rule_service.pagination import MOST_COUNTED, Page
 from alerting.rule_service.preconditions import IfMatch, check_version, etag
 from alerting.rule_service.store import audit
 from alerting.rule_service.store import clients as store
 from alerting.rule_service.store import rules as rule_store
 from alerting.rule_service.transactions import Database
-from alerting.rule_service.values import Body, Flag, Id, Patch, PathId, Text
-from alerting.runtime.database import Row
+from alerting.rule_service.values import PathId
+from alerting.runtime.database import AsyncConnection, Row
 from alerting.runtime.problem import Problem
 
 routes = router("clients")
 
 
-class ClientCreate(Body):
-    """A new client."""
-
-    id: Id
-    name: Text
-    enabled: Flag = True
-
-
-class ClientPatch(Patch):
-    """What is to change of a client."""
-
-    name: Text | None = None
-    enabled: Flag | None = None
-
-
-class Client(BaseModel):
-    """A client."""
-
-    id: str
-    name: str
-    enabled: bool
-    version: int
-    created_at: datetime
-    updated_at: datetime
-
-
-class ClientFilters(Paging):
-    """Which clients to list."""
-
-    enabled: bool | None = None
-
-
 @routes.get("/clients")
 async def list_clients(_caller: Admin, database: Database, filters: Annotated[ClientFilters, Query()]) -> Page[Client]:
-    """List clients, by id."""
-    after = filters.after("clients")
+    """List clients."""
+    listing = filters.listing("clients", CLIENT_COLUMNS)
     async with database.read() as connection:
-        rows = await store.page(connection, filters.enabled, after, filters.limit)
-    return page_of(Client, "clients", rows, filters.limit)
+        rows = await store.page(connection, filters.equal(), filters.search, listing)
+        return listing.page(Client, await store.with_counts(connection, rows, MOST_COUNTED))
 
 
 @routes.post("/clients", status_code=201, responses=problems(409, 413))
@@ -76,16 +43,15 @@ async def create_client(caller: Admin, database: Database, body: ClientCreate, r
             raise_fault(409, "id", "it is taken")
         detail = body.model_dump(exclude={"id"})
         await audit.write(connection, caller.key_id, "created", "client", body.id, body.id, detail)
-    response.headers["location"] = f"/api/v1/clients/{body.id}"
-    return _answer(row, response)
+        response.headers["location"] = f"/api/v1/clients/{body.id}"
+        return await _answer(connection, row, response)
 
 
 @routes.get("/clients/{client_id}", responses=problems(404))
 async def get_client(caller: Tenant, database: Database, client_id: PathId, response: Response) -> Client:
     """Return a client."""
     async with database.read() as connection:
-        row = await visible_client(connection, client_id, caller)
-    return _answer(row, response)
+        return await _answer(connection, await visible_client(connection, client_id, caller), response)
 
 
 @routes.patch("/clients/{client_id}", responses=problems(404, 412, 413))
@@ -110,7 +76,7 @@ async def update_client(
             await audit.write(changes.connection, caller.key_id, "updated", "client", client_id, client_id, detail)
         else:
             row = before
-    return _answer(row, response)
+        return await _answer(changes.connection, row, response)
 
 
 @routes.delete("/clients/{client_id}", status_code=204, responses=problems(404, 409, 412))
@@ -130,6 +96,7 @@ async def _switch_rules(changes: ChangeSet, client: Row) -> None:
         await changes.record([put(rule, "UPDATED", changes.at, live=client["enabled"]) for rule in rules])
 
 
-def _answer(row: Row, response: Response) -> Client:
+async def _answer(connection: AsyncConnection, row: Row, response: Response) -> Client:
     response.headers["etag"] = etag(row["version"])
-    return Client.model_validate(row)
+    (counted,) = await store.with_counts(connection, [row], MOST_COUNTED)
+    return Client.model_validate(counted)

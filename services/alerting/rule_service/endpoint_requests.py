@@ -65,10 +65,13 @@ class EndpointPatch(Patch):
         return given | (retry_columns(self.retry) if self.retry is not None else {})
 
 
+HealthStatus = Literal["ok", "failing", "open"]
+
+
 class Health(BaseModel):
     """How the receiver at an endpoint's address fares."""
 
-    status: Literal["ok", "failing", "open"]
+    status: HealthStatus
     """`open`: deliveries wait, because so many of the last attempts failed."""
     failing_since: datetime | None
     failures: int
@@ -123,12 +126,16 @@ def retry_columns(retry: Retry) -> dict[str, Any]:
     return {"retry_profile": retry.profile, "retry_delays": retry.delays, "max_age": retry.max_age}
 
 
+def health_status(row: Row) -> HealthStatus:
+    """Return in a word how the receiver of an endpoint fares."""
+    return "open" if row["open_until"] else "failing" if row["failing_since"] else "ok"
+
+
 def shown(row: Row) -> Row:
     """Return a row of the table, with its receiver's health, as it is answered."""
     retry = {"profile": row["retry_profile"], "delays": row["retry_delays"], "max_age": row["max_age"]}
-    status = "open" if row["open_until"] else "failing" if row["failing_since"] else "ok"
     health = {name: row[name] for name in ("failing_since", "last_failure_at", "last_error", "open_until")}
-    return row | {"retry": retry, "health": health | {"status": status, "failures": row["failures"] or 0}}
+    return row | {"retry": retry, "health": health | {"status": health_status(row), "failures": row["failures"] or 0}}
 
 
 def value_faults(

@@ -8,9 +8,9 @@ from base64 import b64encode
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from secrets import token_bytes
-from typing import Annotated, Final
+from typing import Final
 
-from fastapi import Query, Response
+from fastapi import Response
 from psycopg.errors import UniqueViolation
 
 from alerting.rule_service.access import Tenant, found, problems, router
@@ -25,7 +25,6 @@ from alerting.rule_service.endpoint_requests import (
     value_faults,
 )
 from alerting.rule_service.faults import raise_fault, raise_faults
-from alerting.rule_service.pagination import Page, Paging, page_of
 from alerting.rule_service.preconditions import IfMatch, check_version, etag
 from alerting.rule_service.settings import Config
 from alerting.rule_service.store import audit, rules
@@ -40,18 +39,6 @@ SIGNED: Final = "webhook"
 SECRET_BYTES: Final = 32
 
 routes = router("endpoints")
-
-
-@routes.get("/rules/{rule_id}/endpoints", responses=problems(404))
-async def list_endpoints(
-    caller: Tenant, database: Database, rule_id: PathId, filters: Annotated[Paging, Query()]
-) -> Page[Endpoint]:
-    """List a rule's endpoints, by id."""
-    after = filters.after("endpoints")
-    async with database.read() as connection:
-        found(await rules.find(connection, rule_id, caller.client_id), "rule")
-        rows = await store.page(connection, rule_id, after, filters.limit)
-    return page_of(Endpoint, "endpoints", [shown(row) for row in rows], filters.limit)
 
 
 @routes.post("/rules/{rule_id}/endpoints", status_code=201, responses=problems(404, 409, 413))

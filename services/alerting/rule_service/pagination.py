@@ -5,7 +5,7 @@ A walk over the pages yields everything that was there all the time, once, whate
 
 import base64
 from collections.abc import Sequence
-from typing import Annotated, Any, Generic, NoReturn, TypeVar
+from typing import Annotated, Any, Generic, NoReturn, Self, TypeVar
 
 import orjson
 from pydantic import BaseModel, Field
@@ -15,6 +15,7 @@ from alerting.rule_service.values import MOST_CHARACTERS, Body
 
 MOST_ITEMS = 500
 DEFAULT_ITEMS = 50
+MOST_COUNTED = 10_000
 
 Item = TypeVar("Item", bound=BaseModel)
 
@@ -30,6 +31,19 @@ class Paging(Body):
         return None if self.cursor is None else decode(listed, self.cursor)
 
 
+class Count(BaseModel):
+    """How many there are."""
+
+    count: int
+    more: bool
+    """Whether there are more than that, or the time did not suffice to know."""
+
+    @classmethod
+    def of(cls, number: int) -> Self:
+        """Return a count that goes no further than `MOST_COUNTED`."""
+        return cls(count=min(number, MOST_COUNTED), more=number > MOST_COUNTED)
+
+
 class Page(BaseModel, Generic[Item]):
     """One page of a list."""
 
@@ -38,13 +52,25 @@ class Page(BaseModel, Generic[Item]):
     """Of the next page; null when this is the last."""
 
 
-def encode(listed: str, last_id: str) -> str:
-    """Return the cursor of a place in a list."""
-    return base64.urlsafe_b64encode(orjson.dumps([listed, last_id])).decode().rstrip("=")
+def encode(listed: str, *place: str) -> str:
+    """Return the cursor of a place in a list: the id of what stands there, and before it what the list is sorted by."""
+    return base64.urlsafe_b64encode(orjson.dumps([listed, *place])).decode().rstrip("=")
 
 
 def decode(listed: str, cursor: str) -> str:
     """Return the id that a cursor stands for.
+
+    Raises
+    ------
+    Problem
+        422: it is not a cursor of this list.
+    """
+    (last_id,) = decode_place(listed, cursor, 1)
+    return last_id
+
+
+def decode_place(listed: str, cursor: str, parts: int) -> list[str]:
+    """Return the place that a cursor stands for, which has so many parts.
 
     Raises
     ------
@@ -56,12 +82,13 @@ def decode(listed: str, cursor: str) -> str:
         found = orjson.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
     except ValueError:
         refuse_cursor()
-    if not isinstance(found, list) or len(found) != 2 or found[0] != listed:
+    if not isinstance(found, list) or len(found) != 1 + parts or found[0] != listed:
         refuse_cursor()
-    last_id = found[1]
-    if not isinstance(last_id, str) or not 1 <= len(last_id) <= MOST_CHARACTERS or "\0" in last_id:
-        refuse_cursor()
-    return last_id
+    place = found[1:]
+    for part in place:
+        if not isinstance(part, str) or not 1 <= len(part) <= MOST_CHARACTERS or "\0" in part:
+            refuse_cursor()
+    return place
 
 
 def refuse_cursor() -> NoReturn:

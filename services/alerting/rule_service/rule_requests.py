@@ -2,24 +2,49 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any, Final, Literal, get_args
 
-from pydantic import BaseModel, Field
+from pydantic import AfterValidator, BaseModel, Field
+from pydantic_core import PydanticCustomError
 
 from alerting.rule_service.endpoint_requests import EndpointCreate, value_faults
 from alerting.rule_service.faults import raise_faults
-from alerting.rule_service.pagination import Paging
 from alerting.rule_service.settings import RuleServiceSettings
-from alerting.rule_service.values import WILDCARD, Body, Description, Flag, Id, Patch, RuleSeverity, Text
+from alerting.rule_service.sorting import Column, SortedPaging, check_time
+from alerting.rule_service.store.rule_lists import SEVERITY_RANK
+from alerting.rule_service.values import (
+    WILDCARD,
+    Body,
+    Description,
+    Filter,
+    Flag,
+    Id,
+    Patch,
+    RuleSeverity,
+    Search,
+    Text,
+)
 from alerting.runtime.problem import Fault
 
 MOST_ENDPOINTS = 20
+
+# What stands for something else in the place of an id: /rules/count.
+_WORDS: Final = frozenset({"count"})
+
+
+def _no_word(rule_id: str) -> str:
+    if rule_id in _WORDS:
+        raise PydanticCustomError("word", "stands for something else in paths: choose another")
+    return rule_id
+
+
+RuleId = Annotated[Id, AfterValidator(_no_word)]
 
 
 class RuleCreate(Body):
     """A new rule, and where to tell of what it matches: the rule never lives without these endpoints."""
 
-    id: Id | None = None
+    id: RuleId | None = None
     severity: RuleSeverity
     source: Text
     name: Text
@@ -38,6 +63,15 @@ class RulePatch(Patch):
     enabled: Flag | None = None
 
 
+class EndpointCounts(BaseModel):
+    """How many endpoints a rule has."""
+
+    total: int
+    enabled: int
+    failing: int
+    """Of the enabled ones: those whose receiver's latest attempts failed."""
+
+
 class Rule(BaseModel):
     """A rule. Its endpoints are at ``/rules/{id}/endpoints``."""
 
@@ -51,6 +85,7 @@ class Rule(BaseModel):
     version: int
     created_at: datetime
     updated_at: datetime
+    endpoints: EndpointCounts
 
 
 class CreatedRules(BaseModel):
@@ -61,23 +96,50 @@ class CreatedRules(BaseModel):
     items: list[Rule]
 
 
-class RuleFilters(Paging):
-    """Which rules to list."""
+def _check_severity(text: str) -> None:
+    if text not in get_args(RuleSeverity):
+        raise ValueError("no severity")
+
+
+class RuleFilter(Filter):
+    """Which rules of a client."""
 
     severity: RuleSeverity | None = None
     source: Text | None = None
     name: Text | None = None
     enabled: bool | None = None
-
-    def equal(self) -> dict[str, Any]:
-        """Return the columns that have to have a value."""
-        return self.model_dump(exclude={"limit", "cursor"}, exclude_none=True)
+    search: Search | None = None
 
 
-class AllRuleFilters(RuleFilters):
-    """Which of all rules to list."""
+class AnyRuleFilter(RuleFilter):
+    """Which of all rules."""
 
     client_id: Text | None = None
+
+
+RuleSort = Literal[
+    "id", "-id", "client_id", "-client_id", "source", "-source", "name", "-name", "severity", "-severity",
+    "updated_at", "-updated_at",
+]  # fmt: skip
+
+
+RULE_COLUMNS: Final = {
+    **{name: Column(name) for name in ("id", "client_id", "source", "name")},
+    "severity": Column("severity", SEVERITY_RANK, _check_severity),
+    "updated_at": Column("updated_at", check=check_time),
+}
+
+
+class RuleFilters(SortedPaging, RuleFilter):
+    """Which of a client's rules to list, in which order."""
+
+    sort: RuleSort = "id"
+
+
+class AnyRuleFilters(SortedPaging, AnyRuleFilter):
+    """Which of all rules to list, in which order."""
+
+    sort: RuleSort = "id"
 
 
 def catch_all_faults(rule: dict[str, Any], settings: RuleServiceSettings, item: int | None = None) -> list[Fault]:

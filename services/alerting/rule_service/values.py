@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, StrictBool, StringConstraints, field_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool, StringConstraints, field_validator
 from pydantic_core import PydanticCustomError
 
 MOST_CHARACTERS = 255
@@ -23,6 +23,12 @@ Id = Annotated[str, StringConstraints(min_length=1, max_length=MOST_CHARACTERS, 
 Text = Annotated[str, StringConstraints(min_length=1, max_length=MOST_CHARACTERS), AfterValidator(no_nul)]
 AlertText = Annotated[str, StringConstraints(max_length=MOST_CHARACTERS), AfterValidator(no_nul)]
 PathId = Annotated[str, AfterValidator(no_nul)]
+Search = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=MOST_CHARACTERS),
+    AfterValidator(no_nul),
+    Field(description="in any case, part of one of its texts; of one or two characters, a beginning"),
+]
 Description = Annotated[str, StringConstraints(max_length=MOST_DESCRIPTION), AfterValidator(no_nul)]
 Flag = StrictBool
 
@@ -36,6 +42,14 @@ class Body(BaseModel):
     """What a request sends: a field that is not known is an error."""
 
     model_config = ConfigDict(extra="forbid")
+
+
+class Filter(Body):
+    """What the things of a list have in common."""
+
+    def equal(self) -> dict[str, Any]:
+        """Return the columns that have to have a value."""
+        return self.model_dump(exclude={"limit", "cursor", "sort", "search"}, exclude_none=True)
 
 
 class Patch(Body):

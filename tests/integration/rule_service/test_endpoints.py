@@ -32,7 +32,11 @@ async def test_an_endpoint_lives(service: RuleService, rule: tuple[str, Caller])
     assert made.pop("secret") is None
     got = await caller.get(path)
     assert (got.json(), got.headers["etag"]) == (made, '"1"')
-    assert (await caller.get(f"/rules/{rule_id}/endpoints")).json() == {"items": [made], "next_cursor": None}
+    listed = {name: value for name, value in made.items() if name != "value"} | {
+        "shown": "on-call@acme.example",
+        "rule": {"severity": "LOW", "source": "a", "name": "b"},
+    }
+    assert (await caller.get(f"/rules/{rule_id}/endpoints")).json() == {"items": [listed], "next_cursor": None}
     patched = await caller.patch(path, {"value": "b@acme.example", "enabled": False})
     assert (patched.json()["value"], patched.json()["enabled"], patched.headers["etag"]) == (
         "b@acme.example", False, '"2"',

@@ -209,10 +209,11 @@ async def test_endpoints_can_be_made_with_the_rule(service: RuleService) -> None
     ]
     rule = await caller.made(f"/clients/{client}/rules", RULE | {"endpoints": endpoints})
     listed = await caller.walk(f"/rules/{rule['id']}/endpoints")
-    assert sorted((each["type"], each["value"], each["enabled"]) for each in listed) == [
+    assert sorted((each["type"], each["shown"], each["enabled"]) for each in listed) == [
         ("email", "on-call@acme.example", True),
-        ("webhook", "https://hooks.acme.example/a", False),
+        ("webhook", "https://hooks.acme.example/…", False),
     ]
+    assert rule["endpoints"] == {"total": 2, "enabled": 1, "failing": 0}
     await caller.delete(f"/rules/{rule['id']}", '"1"')
     assert await service.rows("SELECT 1 FROM endpoints") == []
 

@@ -8,7 +8,7 @@ from psycopg.types.json import Jsonb
 
 from alerting.runtime.database import AsyncConnection
 
-Action = Literal["created", "updated", "deleted", "revoked", "resent"]
+Action = Literal["created", "updated", "deleted", "revoked", "resent", "tested"]
 Subject = Literal["client", "rule", "endpoint", "key", "notification"]
 
 

@@ -1,20 +1,50 @@
 """The table clients."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
 
-from psycopg import sql
-
-from alerting.rule_service.store.where import Where
+from alerting.rule_service.sorting import Listing
+from alerting.rule_service.store import listing as lists
 from alerting.runtime.database import AsyncConnection, Row
 
+_CLIENTS: Final = lists.Table(
+    name="clients",
+    columns="id, name, enabled, version, created_at, updated_at",
+    texts="lower(' ' || id || ' ' || name)",
+    leads={},
+)
 
-async def page(connection: AsyncConnection, enabled: bool | None, after: str | None, limit: int) -> list[Row]:
-    """Return at most one more than `limit` clients, by id."""
-    where = Where({"enabled": enabled}).add("id", ">", after)
-    query = sql.SQL("SELECT * FROM clients {} ORDER BY id LIMIT %(most)s").format(where.clause)
-    cursor = await connection.execute(query, where.params | {"most": limit + 1})
-    return await cursor.fetchall()
+_COUNTS: Final = """
+    SELECT wanted.id, rules.number AS rules, failing.number AS endpoints_failing
+    FROM unnest(%(ids)s::text[]) AS wanted (id)
+        CROSS JOIN LATERAL (
+            SELECT count(*) AS number FROM (
+                SELECT FROM rules WHERE client_id = wanted.id LIMIT %(most)s
+            ) AS counted
+        ) AS rules
+        CROSS JOIN LATERAL (
+            SELECT count(*) AS number
+            FROM receivers r JOIN endpoints e
+                ON e.client_id = r.client_id AND e.type = r.type AND md5(e.value) = md5(r.value) AND e.enabled
+            WHERE r.client_id = wanted.id AND r.failing_since IS NOT NULL
+        ) AS failing
+"""
+
+
+async def page(
+    connection: AsyncConnection, equal: Mapping[str, Any], search: str | None, listing: Listing
+) -> list[Row]:
+    """Return at most one more client than the listing's limit."""
+    return await lists.page(connection, _CLIENTS, lists.Filter(equal, search), listing)
+
+
+async def with_counts(connection: AsyncConnection, clients: Sequence[Row], most: int) -> list[Row]:
+    """Return clients with how many rules they have, `most` at most, and how many enabled endpoints that fail."""
+    cursor = await connection.execute(_COUNTS, {"ids": [client["id"] for client in clients], "most": most + 1})
+    counts = {row["id"]: row for row in await cursor.fetchall()}
+    for row in counts.values():
+        row |= {"rules": min(row["rules"], most), "rules_more": row["rules"] > most}
+    return [client | counts[client["id"]] for client in clients]
 
 
 async def find(connection: AsyncConnection, client_id: str, *, lock: bool = False) -> Row | None:

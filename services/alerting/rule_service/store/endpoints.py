@@ -5,12 +5,10 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from psycopg import sql
 
-from alerting.rule_service.store.where import Where
 from alerting.runtime.database import AsyncConnection, Row
 
-_SELECT = """
+SELECT = """
     SELECT
         e.id, e.rule_id, e.client_id, e.type, e.value, e.enabled, e.disabled_reason, e.retry_profile, e.retry_delays,
         e.max_age, e.fallback, e.version, e.created_at, e.updated_at,
@@ -23,17 +21,9 @@ _SELECT = """
 _ADDRESSES = 7_221_804
 
 
-async def page(connection: AsyncConnection, rule_id: str, after: str | None, limit: int) -> list[Row]:
-    """Return at most one more than `limit` endpoints of a rule, by id."""
-    where = Where({"rule_id": rule_id}).add("id", ">", after)
-    query = sql.SQL("SELECT * FROM ({}) AS shown {} ORDER BY id LIMIT %(most)s").format(sql.SQL(_SELECT), where.clause)
-    cursor = await connection.execute(query, where.params | {"most": limit + 1})
-    return await cursor.fetchall()
-
-
 async def find(connection: AsyncConnection, endpoint_id: str, tenant: str | None, *, lock: bool = False) -> Row | None:
     """Return an endpoint; with `lock`, nobody else changes it until the transaction ends."""
-    query = f"{_SELECT} WHERE e.id = %(id)s AND (%(tenant)s::text IS NULL OR e.client_id = %(tenant)s)"
+    query = f"{SELECT} WHERE e.id = %(id)s AND (%(tenant)s::text IS NULL OR e.client_id = %(tenant)s)"
     query += " FOR UPDATE OF e" if lock else ""
     cursor = await connection.execute(query.encode(), {"id": endpoint_id, "tenant": tenant})
     return await cursor.fetchone()

@@ -3,20 +3,9 @@
 from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any
 
-from psycopg import sql
-
-from alerting.rule_service.store.where import Where
 from alerting.runtime.database import AsyncConnection, Row
 
 _COLUMNS = ("id", "client_id", "severity", "source", "name", "description", "enabled")
-
-
-async def page(connection: AsyncConnection, equal: Mapping[str, Any], after: str | None, limit: int) -> list[Row]:
-    """Return at most one more than `limit` rules whose columns have these values, by id."""
-    where = Where(equal).add("id", ">", after)
-    query = sql.SQL("SELECT * FROM rules {} ORDER BY id LIMIT %(most)s").format(where.clause)
-    cursor = await connection.execute(query, where.params | {"most": limit + 1})
-    return await cursor.fetchall()
 
 
 async def find(connection: AsyncConnection, rule_id: str, tenant: str | None, *, keep: bool = False) -> Row | None:

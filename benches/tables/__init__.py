@@ -1,0 +1,1 @@
+"""How quick the API's lists stay on large tables."""
