@@ -65,7 +65,9 @@ export function formErrors(
   const rest: string[] = [];
   for (const fault of error.faults) {
     const field = rename[fault.field] ?? fault.field;
-    if (!fields.includes(field)) rest.push(fault.field === "body" ? fault.message : `${fault.field}: ${fault.message}`);
+    // A fault within a list, such as `endpoints.0.value`, stands at the list's own fields.
+    if (!fields.includes(field.split(".", 1)[0] ?? field))
+      rest.push(fault.field === "body" ? fault.message : `${fault.field}: ${fault.message}`);
     else
       found[field] =
         found[field] === undefined ? sentence(fault.message) : `${found[field]} ${sentence(fault.message)}`;

@@ -24,7 +24,7 @@ export function Palette() {
       nothingFound={nothing}
       limit={24}
       filter={keep}
-      aria-label="Search everything"
+      attributes={{ content: { "aria-label": "Search everything" } }}
       searchProps={{
         placeholder: "Go to a page, find a rule or a client …",
         "aria-label": "Search everything",

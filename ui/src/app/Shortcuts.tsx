@@ -21,13 +21,7 @@ export function Shortcuts() {
     return () => document.removeEventListener("keydown", onKey);
   }, [open]);
   return (
-    <Modal
-      opened={opened}
-      onClose={close}
-      title="Keyboard shortcuts"
-      centered
-      closeButtonProps={{ "aria-label": "Close" }}
-    >
+    <Modal opened={opened} onClose={close} title="Keyboard shortcuts" centered>
       <Table>
         <Table.Tbody>
           {SHORTCUTS.map(({ keys, what }) => (

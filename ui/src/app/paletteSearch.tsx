@@ -1,36 +1,37 @@
 import { useDebouncedValue } from "@mantine/hooks";
 import type { SpotlightActionGroupData } from "@mantine/spotlight";
-import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { keepPreviousData, queryOptions, useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { pending } from "@/api/pending";
+import { api, take } from "@/api/client";
 import { describeError } from "@/api/problem";
 import { useSession } from "@/api/session";
-
-interface Named {
-  items: { id: string; name: string; source?: string; client_id?: string }[];
-}
 
 const LEAST_CHARACTERS = 2;
 const MOST_FOUND = 6;
 
-function useSearch(what: "rules" | "clients", search: string, enabled: boolean) {
-  return useQuery({
-    queryKey: [what, "palette", search],
-    queryFn: ({ signal }) => pending<Named>("GET", `/api/v1/${what}`, { query: { search, limit: MOST_FOUND }, signal }),
-    enabled: enabled && search.length >= LEAST_CHARACTERS,
-    placeholderData: keepPreviousData,
-    staleTime: 30_000,
+const rulesQuery = (search: string) =>
+  queryOptions({
+    queryKey: ["rules", "palette", search],
+    queryFn: ({ signal }) =>
+      take(api.GET("/api/v1/rules", { params: { query: { search, limit: MOST_FOUND } }, signal })),
   });
-}
+
+const clientsQuery = (search: string) =>
+  queryOptions({
+    queryKey: ["clients", "palette", search],
+    queryFn: ({ signal }) =>
+      take(api.GET("/api/v1/clients", { params: { query: { search, limit: MOST_FOUND } }, signal })),
+  });
 
 /** Rules and clients that have what is typed, and what to say when there are none. */
 export function useFoundThings(typed: string): { groups: SpotlightActionGroupData[]; nothing: string } {
   const [search] = useDebouncedValue(typed.trim(), 200);
   const { role } = useSession();
   const navigate = useNavigate();
-  const rules = useSearch("rules", search, role !== "ingest");
-  const clients = useSearch("clients", search, role === "admin");
   const asked = search.length >= LEAST_CHARACTERS;
+  const asking = { placeholderData: keepPreviousData, staleTime: 30_000 };
+  const rules = useQuery({ ...rulesQuery(search), ...asking, enabled: asked && role !== "ingest" });
+  const clients = useQuery({ ...clientsQuery(search), ...asking, enabled: asked && role === "admin" });
   const failed = rules.error ?? clients.error;
   const foundRules = asked ? (rules.data?.items ?? []) : [];
   const foundClients = asked ? (clients.data?.items ?? []) : [];
@@ -41,7 +42,7 @@ export function useFoundThings(typed: string): { groups: SpotlightActionGroupDat
         actions: foundRules.map(({ id, source, name, client_id: client }) => ({
           id: `found:rule:${id}`,
           label: `${source} / ${name}`,
-          ...(role === "admin" && client !== undefined && { description: `of ${client}` }),
+          ...(role === "admin" && { description: `of ${client}` }),
           onClick: () => void navigate({ to: "/rules/$ruleId", params: { ruleId: id } }),
         })),
       },

@@ -6,10 +6,10 @@ import type { DataTableProps } from "./tableTypes";
 
 /** The same rows where there is no room for a table: each a card, its first column the heading. */
 export function Cards<Row>(props: DataTableProps<Row> & { rows: readonly Row[] }) {
-  const { label, columns, rows, rowId, rowName, rowLink, selection, struck, actions, query } = props;
+  const { label, columns, rows, rowId, rowName, rowLink, selection, struck, actions } = props;
   const [heading, ...rest] = columns;
   return (
-    <ul aria-label={label} className={`${styles.cards} ${query.isPlaceholderData ? styles.old : ""}`}>
+    <ul aria-label={label} className={styles.cards}>
       {rows.map((row) => {
         const id = rowId(row);
         return (

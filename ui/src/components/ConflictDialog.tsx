@@ -20,13 +20,7 @@ interface ConflictDialogProps<Values extends object> {
 export function ConflictDialog<Values extends object>(props: ConflictDialogProps<Values>) {
   const { conflict, what, onClose } = props;
   return (
-    <Modal
-      opened={conflict !== undefined}
-      onClose={onClose}
-      size="xl"
-      title={`Somebody else has changed ${what}`}
-      closeButtonProps={{ "aria-label": "Close" }}
-    >
+    <Modal opened={conflict !== undefined} onClose={onClose} size="xl" title={`Somebody else has changed ${what}`}>
       {conflict && <Choosing {...props} conflict={conflict} />}
     </Modal>
   );
@@ -41,7 +35,7 @@ function Choosing<Values extends object>(props: ConflictDialogProps<Values> & { 
   return (
     <Stack>
       <Text size="sm">Your change is not saved yet. Choose what to keep; other fields are as they saved them.</Text>
-      <Table.ScrollContainer minWidth={420}>
+      <Table.ScrollContainer minWidth={280}>
         <Table aria-label="What differs" verticalSpacing="sm">
           <Table.Thead>
             <Table.Tr>

@@ -3,13 +3,13 @@ import { linkOptions } from "@tanstack/react-router";
 import { screen, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { expect, test } from "vitest";
-import { pending } from "@/api/pending";
+import { toApiError } from "@/api/problem";
 import { json, problem, renderPage, serve } from "@/test/render";
 import { cursorPaging, FIRST_PAGE, pageFields } from "./cursorPaging";
 import { DataTable } from "./DataTable";
 import { useSelection } from "./selection";
 import type { Column, Page } from "./tableTypes";
-import { searchSchema, text, useUrlState } from "./urlState";
+import { searchSchema, stringifySearch, text, useUrlState } from "./urlState";
 
 interface Thing {
   id: string;
@@ -22,13 +22,19 @@ const columns: Column<Thing>[] = [
   { key: "size", title: "Size", render: ({ size }) => size, number: true },
 ];
 
+async function loadThings(query: Record<string, unknown>): Promise<Page<Thing>> {
+  const answer = await fetch(new Request(`${window.location.origin}/things${stringifySearch(query)}`));
+  if (!answer.ok) throw await toApiError(answer);
+  return (await answer.json()) as Page<Thing>;
+}
+
 function Things() {
   const [search, change] = useUrlState(schema);
   const paging = cursorPaging(search.page, change);
   const selection = useSelection();
   const query = useQuery({
     queryKey: ["things", search.sort, paging.cursor],
-    queryFn: () => pending<Page<Thing>>("GET", "/things", { query: { sort: search.sort, cursor: paging.cursor } }),
+    queryFn: () => loadThings({ sort: search.sort, cursor: paging.cursor }),
     placeholderData: keepPreviousData,
   });
   return (

@@ -29,7 +29,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   return (
     <div ref={frame}>
       {query.isError && <StaleBanner error={query.error} since={query.dataUpdatedAt} onRetry={retry} />}
-      <div className="surface" aria-busy={query.isFetching}>
+      <div className={`surface ${query.isPlaceholderData ? styles.loading : ""}`} aria-busy={query.isPlaceholderData}>
         {rows === undefined ? (
           <LoadingRows what={what} />
         ) : rows.length === 0 ? (
@@ -46,16 +46,11 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
 }
 
 function Rows<Row>(props: DataTableProps<Row> & { rows: readonly Row[] }) {
-  const { label, columns, rows, query, rowId, selection, actions, sort, onSort } = props;
+  const { label, columns, rows, rowId, selection, actions, sort, onSort } = props;
   const ids = rows.map(rowId);
   return (
     <div className={styles.frame}>
-      <Table
-        className={`${styles.table} ${query.isPlaceholderData ? styles.old : ""}`}
-        aria-label={label}
-        verticalSpacing="xs"
-        horizontalSpacing="md"
-      >
+      <Table className={styles.table} aria-label={label} verticalSpacing="xs" horizontalSpacing="md">
         <Table.Thead>
           <Table.Tr>
             {selection && (

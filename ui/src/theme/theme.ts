@@ -1,8 +1,25 @@
 /** One accent, and colours that keep WCAG's contrast in light and dark: Mantine's own do not everywhere. */
 
-import { createTheme, type CSSVariablesResolver, type MantineColor } from "@mantine/core";
+import {
+  createTheme,
+  type CSSVariablesResolver,
+  DEFAULT_THEME,
+  type MantineColor,
+  type MantineColorsTuple,
+} from "@mantine/core";
+
+/** A palette whose shade for filled buttons is dark enough for white text. */
+function darkerFill(color: "red" | "green", fill: string): MantineColorsTuple {
+  return DEFAULT_THEME.colors[color].map((shade, place) =>
+    place === 8 ? fill : shade,
+  ) as unknown as MantineColorsTuple;
+}
+
+// Their closing buttons show a cross only.
+const closable = { closeButtonProps: { "aria-label": "Close" } };
 
 export const theme = createTheme({
+  colors: { red: darkerFill("red", "#c92a2a"), green: darkerFill("green", "#237a38") },
   primaryColor: "indigo",
   primaryShade: 8,
   // Black or white text on a filled colour, whichever reads better: with this threshold always at least 4.5 to 1.
@@ -13,6 +30,11 @@ export const theme = createTheme({
   respectReducedMotion: true,
   fontFamily: "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', sans-serif",
   fontFamilyMonospace: "ui-monospace, 'SF Mono', Menlo, Consolas, 'Liberation Mono', monospace",
+  components: {
+    Drawer: { defaultProps: closable },
+    Modal: { defaultProps: closable, styles: { title: { fontSize: "1.15rem", fontWeight: 650 } } },
+    Notification: { defaultProps: closable },
+  },
   headings: {
     fontWeight: "650",
     sizes: { h1: { fontSize: "1.5rem" }, h2: { fontSize: "1.2rem" }, h3: { fontSize: "1.05rem" } },

@@ -30,7 +30,7 @@ export interface paths {
         };
         /**
          * List Clients
-         * @description List clients, by id.
+         * @description List clients.
          */
         get: operations["list_clients"];
         put?: never;
@@ -387,6 +387,8 @@ export interface paths {
         /**
          * Match Rules
          * @description Tell which enabled rules of enabled clients would match an alert, by client; a client's key sees its own.
+         *
+         *     The rules that miss it by one field are looked for in a moment of their own.
          */
         post: operations["match_rules"];
         delete?: never;
@@ -1994,7 +1996,7 @@ export interface operations {
                 cursor?: string | null;
                 /** @description most items of this page */
                 limit?: number;
-                subject?: ("rule" | "client" | "endpoint" | "key" | "notification") | null;
+                subject?: ("client" | "rule" | "endpoint" | "key" | "notification") | null;
                 subject_id?: string | null;
             };
             header?: never;
@@ -3842,6 +3844,15 @@ export interface operations {
             };
             /** @description The request is wrong; `errors` names the fields */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too many of these at a time, or too many wrong keys */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5822,7 +5833,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
-            /** @description Too many wrong keys */
+            /** @description Too many of these at a time, or too many wrong keys */
             429: {
                 headers: {
                     [name: string]: unknown;
