@@ -87,3 +87,11 @@ test("the set of keys is another one only when it has changed", () => {
   deletions.undo("rule:1");
   expect(listener).toHaveBeenCalledOnce();
 });
+
+test("several things that go together are all listed, and undone at once", () => {
+  const deletions = new DeferredDeletions();
+  deletions.defer({ key: "rules:1,2", all: ["rule:1", "rule:2"], run: succeeding() });
+  expect([...deletions.keys()]).toEqual(["rules:1,2", "rule:1", "rule:2"]);
+  expect(deletions.undo("rules:1,2")).toBe(true);
+  expect(deletions.keys().size).toBe(0);
+});

@@ -6,6 +6,8 @@
 export interface Deletion {
   /** Names the thing that goes: `rule:018f…`. */
   key: string;
+  /** The keys of all that goes, when it is several things under one name. */
+  all?: readonly string[];
   /** Sends it. `keepalive` lets the request outlive the page. */
   run: (init: { keepalive: boolean }) => Promise<unknown>;
   onDone?: () => void;
@@ -69,7 +71,7 @@ export class DeferredDeletions {
   }
 
   #changed(): void {
-    this.#keys = new Set(this.#waiting.keys());
+    this.#keys = new Set([...this.#waiting.values()].flatMap(({ deletion: { key, all } }) => [key, ...(all ?? [])]));
     for (const listener of this.#listeners) listener();
   }
 }

@@ -12,6 +12,8 @@ window.addEventListener("pagehide", () => deletions.flush());
 
 interface DeletionRequest {
   key: Deletion["key"];
+  /** The keys of all rows that go, when it is several. */
+  all?: readonly string[];
   /** `Rule “api / timeout”`. */
   what: string;
   run: Deletion["run"];
@@ -23,12 +25,13 @@ interface DeletionRequest {
 export function useDeletion(): (request: DeletionRequest) => void {
   const queries = useQueryClient();
   return useCallback(
-    ({ key, what, run, invalidate }: DeletionRequest) => {
+    ({ key, all, what, run, invalidate }: DeletionRequest) => {
       const toast = `deletion:${key}`;
       const refresh = (): Promise<unknown> =>
         Promise.all(invalidate.map((queryKey) => queries.invalidateQueries({ queryKey })));
       deletions.defer({
         key,
+        ...(all && { all }),
         run: async (init) => {
           await run(init);
           // Before the row is shown again.
@@ -37,7 +40,7 @@ export function useDeletion(): (request: DeletionRequest) => void {
         onError: (error) => {
           notifications.show({
             color: "red",
-            title: `${what} was not deleted`,
+            title: `${what} ${all ? "were" : "was"} not deleted`,
             message: describeError(error),
             autoClose: false,
           });
@@ -47,7 +50,7 @@ export function useDeletion(): (request: DeletionRequest) => void {
       notifications.show({
         id: toast,
         autoClose: UNDO_MILLISECONDS,
-        message: <UndoMessage what={what} onUndo={() => undo(key, toast)} />,
+        message: <UndoMessage what={what} several={all !== undefined} onUndo={() => undo(key, toast)} />,
       });
     },
     [queries],
@@ -67,10 +70,12 @@ function undo(key: string, toast: string): void {
   notifications.hide(toast);
 }
 
-function UndoMessage({ what, onUndo }: { what: string; onUndo: () => void }) {
+function UndoMessage({ what, several, onUndo }: { what: string; several: boolean; onUndo: () => void }) {
   return (
     <Group justify="space-between" wrap="nowrap">
-      <Text size="sm">{what} is deleted.</Text>
+      <Text size="sm">
+        {what} {several ? "are" : "is"} deleted.
+      </Text>
       <Button size="compact-sm" variant="light" onClick={onUndo}>
         Undo
       </Button>

@@ -23,5 +23,5 @@ export const ruleSearch = searchSchema({
   source: text(),
   name: text(),
   copy_of: text(),
-  tab: text(),
+  tab: oneOf(["edit", "history"]),
 });

@@ -46,9 +46,9 @@ export function EndpointEdit({ endpoint, onDone }: { endpoint: Endpoint; onDone:
     ENDPOINT_FIELDS,
   );
   const save = async (version: Endpoint, values: EndpointValues): Promise<void> => {
-    const { type: _type, ...body } = bodyOf(values);
+    const { value, enabled, fallback, retry } = bodyOf(values);
     try {
-      await patchEndpoint(version, body);
+      await patchEndpoint(version, { value, enabled, fallback, ...(retry && { retry }) });
     } catch (error) {
       if (!(error instanceof ApiError) || error.status !== 412) throw error;
       const latest = await readEndpoint(endpoint.id);

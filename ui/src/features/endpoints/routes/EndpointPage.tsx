@@ -30,9 +30,9 @@ export function EndpointPage() {
 }
 
 function Details({ endpoint }: { endpoint: Endpoint }) {
-  const [{ tab = "overview" }, change] = useUrlState(endpointSearch);
+  const [{ tab }, change] = useUrlState(endpointSearch);
   const open = (wanted: string | null): void =>
-    change({ tab: wanted === "overview" ? undefined : (wanted as typeof tab & ("edit" | "history")) });
+    change({ tab: wanted === "edit" || wanted === "history" ? wanted : undefined });
   return (
     <>
       <PageHeader
@@ -41,7 +41,7 @@ function Details({ endpoint }: { endpoint: Endpoint }) {
         aside={<StatusBadge value={endpoint.enabled ? endpoint.health.status : "disabled"} />}
         actions={<EndpointActions endpoint={endpoint} />}
       />
-      <Tabs value={tab} onChange={open} keepMounted={false}>
+      <Tabs value={tab ?? "overview"} onChange={open} keepMounted={false}>
         <Tabs.List mb="md">
           <Tabs.Tab value="overview">Overview</Tabs.Tab>
           <Tabs.Tab value="edit">Edit</Tabs.Tab>

@@ -1,0 +1,84 @@
+import { Button, Group, Stack, Switch, Textarea } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { ClientFilter } from "@/components/ClientFilter";
+import { FormError } from "@/components/FormError";
+import { ButtonLink } from "@/components/links";
+import { Panel } from "@/components/Panel";
+import { useProblemForm } from "@/components/useProblemForm";
+import { type Created, createRule } from "../api/create";
+import { deploymentQuery } from "../api/deployment";
+import { EndpointList } from "./EndpointList";
+import { FormLayout } from "./FormLayout";
+import { MatchFields } from "./MatchFields";
+import { OverlapPanel } from "./OverlapPanel";
+import { catchAllFault, NEW_RULE_FIELDS, NEW_RULE_VALIDATION, newRuleOf, type NewRuleValues } from "./values";
+
+interface NewRuleFormProps {
+  initial: NewRuleValues;
+  onCreated: (created: Created) => void;
+}
+
+/** What to match and whom to tell, in one go. */
+export function NewRuleForm({ initial, onCreated }: NewRuleFormProps) {
+  const allowsAll = useQuery(deploymentQuery).data?.allow_catch_all_rules ?? true;
+  const { form, problem, saving, submit } = useProblemForm<NewRuleValues>(
+    { initialValues: initial, validate: { ...NEW_RULE_VALIDATION, severity: catchAllFault(allowsAll) } },
+    NEW_RULE_FIELDS,
+  );
+  const { values } = form;
+  const save = async (chosen: NewRuleValues): Promise<void> =>
+    onCreated(await createRule(chosen.client_id, newRuleOf(chosen)));
+  const pattern = {
+    client_id: values.client_id,
+    severity: values.severity,
+    source: values.source.trim(),
+    name: values.name.trim(),
+  };
+  return (
+    <FormLayout beside={<OverlapPanel pattern={pattern} />}>
+      <form onSubmit={submit(save)} noValidate>
+        <Stack gap="md">
+          <Panel title="Match">
+            <Stack gap="md">
+              <ClientFilter
+                value={values.client_id || undefined}
+                onChange={(id) => form.setFieldValue("client_id", id ?? "")}
+                required
+                width="100%"
+                error={form.errors.client_id as string | undefined}
+              />
+              <MatchFields
+                values={values}
+                inputProps={form.getInputProps}
+                onSeverity={(severity) => form.setFieldValue("severity", severity)}
+              />
+              <Textarea
+                label="Description"
+                description="What it is for, or what to do about it. Only shown here."
+                autosize
+                minRows={2}
+                maxRows={8}
+                {...form.getInputProps("description")}
+              />
+              <Switch
+                label="On"
+                description="Off, it matches nothing until you turn it on."
+                {...form.getInputProps("enabled", { type: "checkbox" })}
+              />
+            </Stack>
+          </Panel>
+          <EndpointList form={form} />
+          <FormError>{problem}</FormError>
+          <Group>
+            <Button type="submit" loading={saving}>
+              Make the rule
+            </Button>
+            <ButtonLink to="/rules" variant="default">
+              Cancel
+            </ButtonLink>
+          </Group>
+        </Stack>
+      </form>
+    </FormLayout>
+  );
+}
