@@ -1,5 +1,5 @@
 import { SEVERITIES } from "@/components/Severity";
-import { oneOf, searchSchema, text } from "@/components/urlState";
+import { oneOf, type SearchOf, searchSchema, text } from "@/components/urlState";
 
 export const tryAlertSearch = searchSchema({
   severity: oneOf(SEVERITIES),
@@ -7,3 +7,5 @@ export const tryAlertSearch = searchSchema({
   name: text(),
   client_id: text(),
 });
+
+export type TrySearch = SearchOf<typeof tryAlertSearch>;

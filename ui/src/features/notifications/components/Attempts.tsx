@@ -11,7 +11,7 @@ import type { Attempt, Delivery } from "../api/getNotification";
 import { explainAttempt } from "./explain";
 import styles from "./Timeline.module.css";
 
-const SHOWN_AT_FIRST = 4;
+const SHOWN_AT_FIRST = 6;
 
 /** Every attempt at a delivery, the latest last; each opens to what the receiver answered. */
 export function Attempts({ delivery, since }: { delivery: Delivery; since: string }) {

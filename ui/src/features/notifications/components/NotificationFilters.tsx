@@ -1,6 +1,5 @@
 import { Button } from "@mantine/core";
 import IconX from "@tabler/icons-react/icons/IconX";
-import type { ReactNode } from "react";
 import { ClientFilter } from "@/components/ClientFilter";
 import { FIRST_PAGE } from "@/components/cursorPaging";
 import { ChoicesFilter, FilterBar, SearchFilter } from "@/components/Filters";
@@ -17,7 +16,6 @@ type Changes = { [Name in keyof NotificationsSearch]?: NotificationsSearch[Name]
 interface NotificationFiltersProps {
   search: NotificationsSearch;
   change: (changes: Changes, options?: { replace?: boolean }) => void;
-  actions: ReactNode;
 }
 
 const ANY = {
@@ -33,11 +31,11 @@ const ANY = {
   to: undefined,
 } as const satisfies Changes;
 
-export function NotificationFilters({ search, change, actions }: NotificationFiltersProps) {
+export function NotificationFilters({ search, change }: NotificationFiltersProps) {
   const set = (changes: Changes): void => change({ ...changes, ...FIRST_PAGE });
   const type = (changes: Changes): void => change({ ...changes, ...FIRST_PAGE }, { replace: true });
   return (
-    <FilterBar actions={actions} onClear={isFiltered(search) ? () => set(ANY) : undefined}>
+    <FilterBar onClear={isFiltered(search) ? () => set(ANY) : undefined}>
       <SearchFilter
         placeholder="Source, name or id"
         value={search.search}

@@ -6,6 +6,8 @@ describe("explainAttempt", () => {
     [404, "the receiver answered 404 Not Found", /nothing at this address/],
     [302, "the receiver answered 302 Found, and redirects are not followed", /has moved/],
     [503, "the receiver answered 503 Service Unavailable", /fault of its own/],
+    [550, "the mail server answered 550", /refuses this mail/],
+    [null, "no mail server: SMTPConnectError", /own mail server/],
     [null, "no connection to hooks.example.com:443: refused", /Nobody listens/],
     [null, "no TLS connection to hooks.example.com:443: ClientConnectorCertificateError", /certificate/],
   ])("says what %s means", (status_code, error, meaning) => {

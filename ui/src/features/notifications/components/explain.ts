@@ -16,6 +16,12 @@ const BY_STATUS: Readonly<Record<number, string>> = {
 };
 
 const BY_WORDS: readonly (readonly [RegExp, string])[] = [
+  [
+    /no mail server|mail was not taken|mail server did not answer|no answer of SES/,
+    "The platform could not reach its own mail server. It says nothing about the receiver.",
+  ],
+  [/mail server answered 5|SES answered/, "The mail server refuses this mail. Check the address; its answer says why."],
+  [/mail server answered 4/, "The mail server asks to come again later."],
   [/no enabled endpoint/, "The endpoint was turned off, changed or deleted while the delivery waited."],
   [/could not be delivered in time/, "The time that the endpoint allows was over before an attempt succeeded."],
   [
@@ -35,7 +41,7 @@ export function explainAttempt({
   if (error === null) return undefined;
   const words = BY_WORDS.find(([pattern]) => pattern.test(error));
   if (words) return words[1];
-  if (status === null) return undefined;
+  if (status === null || !error.startsWith("the receiver answered")) return undefined;
   if (BY_STATUS[status] !== undefined) return BY_STATUS[status];
   if (status >= 300 && status < 400)
     return "The receiver has moved. Enter its new address: redirects are not followed.";

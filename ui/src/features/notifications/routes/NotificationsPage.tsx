@@ -31,16 +31,16 @@ export function NotificationsPage() {
   const { looked_back_to: lookedBack, next_cursor: next } = tail.query.data ?? {};
   return (
     <>
-      <PageHeader title="Notifications" hint="What was sent to whom, the newest first, and what became of it." />
-      <NotificationFilters
-        search={search}
-        change={change}
+      <PageHeader
+        title="Notifications"
+        hint="What was sent to whom, the newest first, and what became of it."
         actions={
           <Button variant="default" leftSection={<IconSend size={16} aria-hidden />} onClick={open}>
-            Send again …
+            Send many again …
           </Button>
         }
       />
+      <NotificationFilters search={search} change={change} />
       <TailBar tail={tail} />
       <div {...handlers}>
         <DataTable

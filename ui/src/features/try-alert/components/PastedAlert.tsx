@@ -1,0 +1,72 @@
+import { Button, Stack, Text, Textarea } from "@mantine/core";
+import { useState } from "react";
+import { describeError } from "@/api/problem";
+import { FormError } from "@/components/FormError";
+import { plural } from "@/components/numbers";
+import { type PreviewAlert, usePreview } from "../api/previewAlert";
+import { PreviewedAlerts } from "./PreviewedAlerts";
+import { Rejects } from "./Rejects";
+
+const EXAMPLE = `{
+  "labels": {
+    "alertname": "HighErrorRate",
+    "severity": "critical",
+    "job": "checkout"
+  }
+}`;
+
+/** An alert as another system sends it; read by ingest, which then sends nothing. */
+export function PastedAlert({ onChoose }: { onChoose: (alert: PreviewAlert) => void }) {
+  const [text, setText] = useState("");
+  const [missing, setMissing] = useState(false);
+  const preview = usePreview();
+  const read = (): void => {
+    setMissing(text.trim() === "");
+    if (text.trim() === "") return;
+    preview.mutate(text, {
+      onSuccess: ({ alerts }) => {
+        const [only] = alerts;
+        if (alerts.length === 1 && only?.firing) onChoose(only);
+      },
+    });
+  };
+  return (
+    <form
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault();
+        read();
+      }}
+    >
+      <Stack gap="md">
+        <Textarea
+          label="Alert as JSON"
+          description="Of Prometheus, Alertmanager or Grafana, or of our own format; one or several, or a whole webhook."
+          placeholder={EXAMPLE}
+          value={text}
+          onChange={(event) => setText(event.currentTarget.value)}
+          error={missing ? "Paste an alert first." : undefined}
+          autosize
+          minRows={9}
+          maxRows={20}
+          spellCheck={false}
+          styles={{ input: { fontFamily: "var(--mantine-font-family-monospace)", fontSize: "0.8125rem" } }}
+        />
+        <Button type="submit" loading={preview.isPending}>
+          Read it
+        </Button>
+        <FormError>{preview.isError ? describeError(preview.error) : undefined}</FormError>
+        {preview.data && (
+          <Stack gap="sm" role="status">
+            <Text size="sm" fw={600}>
+              {plural(preview.data.accepted, "alert")} in it
+              {preview.data.rejected > 0 && `, ${plural(preview.data.rejected, "fault")}`}
+            </Text>
+            <PreviewedAlerts alerts={preview.data.alerts} onChoose={onChoose} />
+            <Rejects rejects={preview.data.rejects} />
+          </Stack>
+        )}
+      </Stack>
+    </form>
+  );
+}
