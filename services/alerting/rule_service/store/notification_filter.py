@@ -17,6 +17,12 @@ _CLOCKS_DIFFER: Final = timedelta(minutes=1)
 
 _MOST_SAME_ID: Final = 1_000
 
+# The index of words has what is finished, and another one what is not. Each part says which, to be answered from it.
+_WORDS: Final = """(
+    status <> 'RECEIVED' AND source ILIKE {} OR status <> 'RECEIVED' AND name ILIKE {}
+    OR status = 'RECEIVED' AND (source ILIKE {} OR name ILIKE {})
+)"""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
@@ -59,7 +65,7 @@ async def resolve(connection: AsyncConnection, wanted: Wanted) -> Callable[[], W
             where.add_part("id = ANY({})", ids=ids)
         elif wanted.search is not None:
             part = f"%{_literal(wanted.search)}%"
-            where.add_part("(source ILIKE {} OR name ILIKE {})", source=part, name=part)
+            where.add_part(_WORDS, source=part, name=part, open_source=part, open_name=part)
         return where
 
     return conditions
