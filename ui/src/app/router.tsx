@@ -11,7 +11,7 @@ import {
 import { ApiError } from "@/api/problem";
 import { roleOf, sessionQuery } from "@/api/session";
 import { parseSearch, searchSchema, stringifySearch, text } from "@/components/urlState";
-import { clientsSearch } from "@/features/clients/search";
+import { clientSearch, clientsSearch } from "@/features/clients/search";
 import { deadLettersSearch } from "@/features/dead-letters/search";
 import { endpointSearch, endpointsSearch } from "@/features/endpoints/search";
 import { generatorSearch } from "@/features/generator/search";
@@ -84,6 +84,7 @@ const pages = [
   createRoute({
     getParentRoute,
     path: "/clients/$clientId",
+    validateSearch: clientSearch,
     component: lazyRouteComponent(() => import("@/features/clients/routes/ClientPage"), "ClientPage"),
   }),
   createRoute({

@@ -4,7 +4,7 @@ import { useForm, type UseFormInput, type UseFormReturnType } from "@mantine/for
 import { useCallback, useState } from "react";
 import { formErrors } from "@/api/problem";
 
-export interface ProblemForm<Values extends Record<string, unknown>> {
+export interface ProblemForm<Values extends object> {
   form: UseFormReturnType<Values>;
   /** What is wrong with the whole; for `<FormError>`. */
   problem: string | undefined;
@@ -16,7 +16,7 @@ export interface ProblemForm<Values extends Record<string, unknown>> {
   ) => (event?: React.SubmitEvent<HTMLFormElement>) => void;
 }
 
-export function useProblemForm<Values extends Record<string, unknown>>(
+export function useProblemForm<Values extends object>(
   input: UseFormInput<Values> & { initialValues: Values },
   rename?: Readonly<Record<string, string>>,
 ): ProblemForm<Values> {

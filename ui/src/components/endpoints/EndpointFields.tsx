@@ -7,7 +7,7 @@ import type { EndpointValues } from "./values";
 interface EndpointFieldsProps {
   values: EndpointValues;
   /** Of the form's field, which may be one of several endpoints'. */
-  inputProps: (name: keyof EndpointValues & string, options?: { type: "checkbox" }) => object;
+  inputProps: (name: keyof EndpointValues, options?: { type: "checkbox" }) => object;
   onType: (type: EndpointValues["type"]) => void;
   /** Of one that exists: its type stays. */
   typeIsFixed?: boolean;

@@ -2,9 +2,10 @@
 
 import { addressFault } from "./address";
 import { ageFault, delaysFault, type Profile, readDelays, readDuration, writeDuration } from "./retry";
+import type { EndpointPatch } from "./queries";
 import type { EndpointCreate, EndpointSummary, EndpointType } from "./types";
 
-export interface EndpointValues extends Record<string, unknown> {
+export interface EndpointValues {
   type: EndpointType;
   value: string;
   enabled: boolean;
@@ -66,6 +67,14 @@ export function bodyOf({
     fallback,
     retry: { profile, delays: profile === "custom" ? found : null, max_age: readDuration(age) ?? null },
   };
+}
+
+/** Only what differs; how it is tried again is one field of the API's. */
+export function patchOf(before: EndpointValues, after: EndpointValues): EndpointPatch {
+  const [then, now] = [bodyOf(before), bodyOf(after)];
+  const names = ["value", "enabled", "fallback", "retry"] as const;
+  const changed = names.filter((name) => JSON.stringify(then[name]) !== JSON.stringify(now[name]));
+  return Object.fromEntries(changed.map((name) => [name, now[name]]));
 }
 
 /** What is wrong with each field, for a form's `validate`. */

@@ -9,3 +9,5 @@ export const clientsSearch = searchSchema({
   sort: oneOf(CLIENT_SORTS),
   ...pageFields,
 });
+
+export const clientSearch = searchSchema({ tab: oneOf(["edit", "history"]) });

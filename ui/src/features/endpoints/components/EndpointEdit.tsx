@@ -1,25 +1,22 @@
 import { Button, Group, Stack, Switch } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
-import { useState } from "react";
-import { ApiError } from "@/api/problem";
 import { ConflictDialog } from "@/components/ConflictDialog";
-import type { Conflict } from "@/components/conflict";
 import { EndpointFields } from "@/components/endpoints/EndpointFields";
-import { patchEndpoint, readEndpoint, useRefreshEndpoints } from "@/components/endpoints/queries";
+import { type EndpointPatch, patchEndpoint, readEndpoint, useRefreshEndpoints } from "@/components/endpoints/queries";
 import { profileInWords } from "@/components/endpoints/retry";
 import type { Endpoint } from "@/components/endpoints/types";
 import {
-  bodyOf,
   ENDPOINT_FIELDS,
   ENDPOINT_VALIDATION,
   type EndpointValues,
+  patchOf,
   valuesOf,
 } from "@/components/endpoints/values";
 import { FormError } from "@/components/FormError";
 import { Panel } from "@/components/Panel";
-import { useProblemForm } from "@/components/useProblemForm";
+import { useEdit } from "@/components/useEdit";
 
-const LABELS: Readonly<Record<keyof EndpointValues & string, string>> = {
+const LABELS: Readonly<Record<keyof EndpointValues, string>> = {
   type: "Type",
   value: "Address",
   enabled: "On",
@@ -37,39 +34,24 @@ const show = (field: string, value: unknown): string => {
 
 /** Changes an endpoint; when somebody else was faster, shows both versions. */
 export function EndpointEdit({ endpoint, onDone }: { endpoint: Endpoint; onDone: () => void }) {
-  // The page follows the endpoint as it changes; what one edits is the version that one began with.
-  const [base, setBase] = useState(endpoint);
-  const [conflict, setConflict] = useState<Conflict<EndpointValues> & { latest: Endpoint }>();
   const refresh = useRefreshEndpoints();
-  const { form, problem, saving, submit } = useProblemForm<EndpointValues>(
-    { initialValues: valuesOf(endpoint), validate: ENDPOINT_VALIDATION },
-    ENDPOINT_FIELDS,
-  );
-  const save = async (version: Endpoint, values: EndpointValues): Promise<void> => {
-    const { value, enabled, fallback, retry } = bodyOf(values);
-    try {
-      await patchEndpoint(version, { value, enabled, fallback, ...(retry && { retry }) });
-    } catch (error) {
-      if (!(error instanceof ApiError) || error.status !== 412) throw error;
-      const latest = await readEndpoint(endpoint.id);
-      setConflict({ base: valuesOf(base), mine: values, theirs: valuesOf(latest), latest });
-      return;
-    }
-    await refresh();
-    notifications.show({ message: "The endpoint is saved." });
-    onDone();
-  };
-  const choose = (values: EndpointValues): void => {
-    if (conflict === undefined) return;
-    const { latest } = conflict;
-    setBase(latest);
-    setConflict(undefined);
-    form.setValues(values);
-    submit((chosen) => save(latest, chosen))();
-  };
+  const { form, problem, saving, onSubmit, ...lostRace } = useEdit<Endpoint, EndpointValues, EndpointPatch>({
+    thing: endpoint,
+    valuesOf,
+    validate: ENDPOINT_VALIDATION,
+    rename: ENDPOINT_FIELDS,
+    patchOf,
+    save: patchEndpoint,
+    read: () => readEndpoint(endpoint.id),
+    onSaved: () => {
+      void refresh();
+      notifications.show({ message: "The endpoint is saved." });
+      onDone();
+    },
+  });
   return (
     <Panel title="Edit">
-      <form onSubmit={submit((values) => save(base, values))} noValidate style={{ maxWidth: 560 }}>
+      <form onSubmit={onSubmit} noValidate style={{ maxWidth: 560 }}>
         <Stack gap="md">
           <EndpointFields
             values={form.values}
@@ -93,14 +75,7 @@ export function EndpointEdit({ endpoint, onDone }: { endpoint: Endpoint; onDone:
           </Group>
         </Stack>
       </form>
-      <ConflictDialog
-        conflict={conflict}
-        what="this endpoint"
-        labels={LABELS}
-        show={show}
-        onClose={() => setConflict(undefined)}
-        onChoose={choose}
-      />
+      <ConflictDialog {...lostRace} what="this endpoint" labels={LABELS} show={show} />
     </Panel>
   );
 }

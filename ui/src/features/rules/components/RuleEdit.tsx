@@ -1,16 +1,20 @@
 import { Button, Group, Stack, Switch, Textarea } from "@mantine/core";
+import { notifications } from "@mantine/notifications";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { ConflictDialog } from "@/components/ConflictDialog";
 import { FormError } from "@/components/FormError";
 import { Panel } from "@/components/Panel";
 import { Severity } from "@/components/Severity";
+import { useEdit } from "@/components/useEdit";
+import { deploymentQuery } from "../api/deployment";
+import { patchRule, readRule, type RulePatch } from "../api/rule";
 import type { Rule } from "../api/rules";
 import { FormLayout } from "./FormLayout";
 import { MatchFields } from "./MatchFields";
 import { OverlapPanel } from "./OverlapPanel";
-import { useRuleEdit } from "./useRuleEdit";
-import type { RuleValues } from "./values";
+import { catchAllFault, patchOf, RULE_VALIDATION, type RuleValues, valuesOf } from "./values";
 
-const LABELS: Readonly<Record<keyof RuleValues & string, string>> = {
+const LABELS: Readonly<Record<keyof RuleValues, string>> = {
   severity: "Severity",
   source: "Source",
   name: "Name",
@@ -26,7 +30,21 @@ const show = (field: string, value: unknown): React.ReactNode => {
 
 /** Changes a rule; when somebody else was faster, shows both versions. */
 export function RuleEdit({ rule, onDone }: { rule: Rule; onDone: () => void }) {
-  const { form, problem, saving, submit, save, conflict, choose, dismiss } = useRuleEdit(rule, onDone);
+  const queries = useQueryClient();
+  const allowsAll = useQuery(deploymentQuery).data?.allow_catch_all_rules ?? true;
+  const { form, problem, saving, onSubmit, ...lostRace } = useEdit<Rule, RuleValues, RulePatch>({
+    thing: rule,
+    valuesOf,
+    validate: { ...RULE_VALIDATION, severity: catchAllFault(allowsAll) },
+    patchOf,
+    save: patchRule,
+    read: () => readRule(rule.id),
+    onSaved: () => {
+      for (const each of ["rules", "endpoints"]) void queries.invalidateQueries({ queryKey: [each] });
+      notifications.show({ message: "The rule is saved." });
+      onDone();
+    },
+  });
   const { values } = form;
   const pattern = {
     client_id: rule.client_id,
@@ -37,7 +55,7 @@ export function RuleEdit({ rule, onDone }: { rule: Rule; onDone: () => void }) {
   return (
     <FormLayout beside={<OverlapPanel pattern={pattern} except={rule.id} />}>
       <Panel title="Edit">
-        <form onSubmit={submit(save)} noValidate>
+        <form onSubmit={onSubmit} noValidate>
           <Stack gap="md">
             <MatchFields
               values={values}
@@ -62,14 +80,7 @@ export function RuleEdit({ rule, onDone }: { rule: Rule; onDone: () => void }) {
           </Stack>
         </form>
       </Panel>
-      <ConflictDialog
-        conflict={conflict}
-        what="this rule"
-        labels={LABELS}
-        show={show}
-        onClose={dismiss}
-        onChoose={choose}
-      />
+      <ConflictDialog {...lostRace} what="this rule" labels={LABELS} show={show} />
     </FormLayout>
   );
 }

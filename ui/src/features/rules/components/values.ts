@@ -11,7 +11,7 @@ import type { NewRule } from "../api/create";
 import type { RulePatch } from "../api/rule";
 import type { Rule } from "../api/rules";
 
-export interface RuleValues extends Record<string, unknown> {
+export interface RuleValues {
   severity: Rule["severity"];
   source: string;
   name: string;
@@ -55,12 +55,12 @@ export const NEW_RULE_VALIDATION = {
 
 /** The API's names of the endpoints' fields in a new rule. */
 export const NEW_RULE_FIELDS: Readonly<Record<string, string>> = Object.fromEntries(
-  Array.from({ length: MOST_ENDPOINTS }, (_, place) =>
+  Array.from({ length: MOST_ENDPOINTS }, (_, place) => place).flatMap((place) =>
     Object.entries(ENDPOINT_FIELDS).map(([theirs, ours]) => [
       `endpoints.${place}.${theirs}`,
       `endpoints.${place}.${ours}`,
     ]),
-  ).flat(),
+  ),
 );
 
 export function valuesOf({ severity, source, name, description, enabled }: Rule): RuleValues {
@@ -79,8 +79,9 @@ export function newRuleOf(values: NewRuleValues): NewRule {
 
 /** Only what differs, so that the record of changes says what was meant. */
 export function patchOf(before: RuleValues, after: RuleValues): RulePatch {
-  const names = Object.keys(before) as (keyof RulePatch & keyof RuleValues)[];
-  return Object.fromEntries(names.filter((name) => before[name] !== after[name]).map((name) => [name, after[name]]));
+  const now = tidied(after);
+  const names = Object.keys(before) as (keyof RuleValues)[];
+  return Object.fromEntries(names.filter((name) => before[name] !== now[name]).map((name) => [name, now[name]]));
 }
 
 /** A rule for every alert is refused, unless the deployment allows it. */
