@@ -7,10 +7,11 @@ import IconFlag from "@tabler/icons-react/icons/IconFlag";
 import IconInbox from "@tabler/icons-react/icons/IconInbox";
 import { plural } from "@/components/numbers";
 import { duration } from "@/components/time";
-import type { Delivery, NotificationDetail } from "../api/getNotification";
+import type { NotificationDetail } from "../api/getNotification";
 import { acceptedAt } from "./acceptedAt";
 import { DeliveryStep } from "./DeliveryStep";
 import { MatchedRules } from "./MatchedRules";
+import { byAttention } from "./order";
 import { Step } from "./Step";
 import styles from "./Timeline.module.css";
 
@@ -37,12 +38,6 @@ export function Story({ notification }: { notification: NotificationDetail }) {
     </ol>
   );
 }
-
-const ORDER: readonly Delivery["status"][] = ["FAILED", "PENDING", "EXPIRED", "DELIVERED"];
-
-/** What needs somebody's attention comes first. */
-export const byAttention = (deliveries: readonly Delivery[]): Delivery[] =>
-  deliveries.toSorted((left, right) => ORDER.indexOf(left.status) - ORDER.indexOf(right.status));
 
 function DeliverySteps({ notification }: { notification: NotificationDetail }) {
   const [opened, { open }] = useDisclosure();

@@ -9,6 +9,7 @@ import { QueryState } from "@/components/QueryState";
 import { Severity, SEVERITIES } from "@/components/Severity";
 import { StatusBadge } from "@/components/StatusBadge";
 import { type NotificationDetail, notificationQuery } from "../api/getNotification";
+import { AttemptsPicture } from "../components/AttemptsPicture";
 import { ContextTable } from "../components/ContextTable";
 import { NotificationFacts } from "../components/NotificationFacts";
 import { ResendOne } from "../components/ResendOne";
@@ -49,6 +50,7 @@ function Notification({ notification }: { notification: NotificationDetail }) {
       />
       <div className={styles.columns}>
         <Panel title="What happened">
+          <AttemptsPicture notification={notification} />
           <Story notification={notification} />
         </Panel>
         <Stack gap="md">

@@ -38,6 +38,7 @@ function Endpoint({ endpoint, told }: { endpoint: MatchedEndpoint; told: boolean
   const { id, type, shown, enabled, fallback, health_status: health } = endpoint;
   return (
     <li className={styles.endpoint} data-told={told || undefined}>
+      <span className={styles.trunk} aria-hidden />
       <div className={styles.address}>
         <Text span size="sm" c="dimmed">
           {typeInWords(type).label}

@@ -1,4 +1,5 @@
-import { Text } from "@mantine/core";
+import { Group, Text } from "@mantine/core";
+import type { ReactNode } from "react";
 import { AnchorLink } from "@/components/links";
 import { RuleFields } from "@/components/RuleFields";
 import type { RuleMatch, TriedAlert } from "../api/matchAlert";
@@ -18,14 +19,17 @@ export function MatchedRule({ match, alert }: { match: RuleMatch; alert: TriedAl
   );
 }
 
-/** What names a rule, with the way to it. */
-export function RuleTitle({ rule }: { rule: RuleMatch }) {
+/** What names a rule, with the way to it; `whose` says for whom it is. */
+export function RuleTitle({ rule, whose }: { rule: RuleMatch; whose?: ReactNode }) {
   const { rule_id: ruleId, source, name, description } = rule;
   return (
     <div>
-      <AnchorLink to="/rules/$ruleId" params={{ ruleId }} fw={600}>
-        {source === "*" ? "Any source" : source} / {name === "*" ? "any name" : name}
-      </AnchorLink>
+      <Group gap={6}>
+        <AnchorLink to="/rules/$ruleId" params={{ ruleId }} fw={600}>
+          {source === "*" ? "Any source" : source} / {name === "*" ? "any name" : name}
+        </AnchorLink>
+        {whose}
+      </Group>
       {description !== "" && (
         <Text size="sm" c="dimmed">
           {description}

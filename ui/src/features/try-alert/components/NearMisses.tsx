@@ -50,15 +50,7 @@ function Miss({ miss, alert }: { miss: NearMiss; alert: TriedAlert }) {
   return (
     <div className={styles.miss}>
       <Stack gap={6} miw={0}>
-        <RuleTitle rule={miss} />
-        {role === "admin" && (
-          <Text size="sm" c="dimmed">
-            of{" "}
-            <AnchorLink to="/clients/$clientId" params={{ clientId: miss.client_id }} inherit>
-              {miss.client_id}
-            </AnchorLink>
-          </Text>
-        )}
+        <RuleTitle rule={miss} whose={role === "admin" && <Whose clientId={miss.client_id} />} />
         <RuleFields rule={miss} alert={alert} />
         {hint !== undefined && <Text size="sm">{hint}</Text>}
       </Stack>
@@ -72,5 +64,16 @@ function Miss({ miss, alert }: { miss: NearMiss; alert: TriedAlert }) {
         Make one that matches
       </ButtonLink>
     </div>
+  );
+}
+
+function Whose({ clientId }: { clientId: string }) {
+  return (
+    <Text span size="sm" c="dimmed">
+      of{" "}
+      <AnchorLink to="/clients/$clientId" params={{ clientId }} inherit>
+        {clientId}
+      </AnchorLink>
+    </Text>
   );
 }

@@ -4,6 +4,7 @@ import { describeError } from "@/api/problem";
 import { FormError } from "@/components/FormError";
 import { plural } from "@/components/numbers";
 import { type PreviewAlert, usePreview } from "../api/previewAlert";
+import type { TrySearch } from "../search";
 import { PreviewedAlerts } from "./PreviewedAlerts";
 import { Rejects } from "./Rejects";
 
@@ -15,8 +16,14 @@ const EXAMPLE = `{
   }
 }`;
 
+interface PastedAlertProps {
+  /** The one that is tried now. */
+  chosen: TrySearch;
+  onChoose: (alert: PreviewAlert) => void;
+}
+
 /** An alert as another system sends it; read by ingest, which then sends nothing. */
-export function PastedAlert({ onChoose }: { onChoose: (alert: PreviewAlert) => void }) {
+export function PastedAlert({ chosen, onChoose }: PastedAlertProps) {
   const [text, setText] = useState("");
   const [missing, setMissing] = useState(false);
   const preview = usePreview();
@@ -59,10 +66,11 @@ export function PastedAlert({ onChoose }: { onChoose: (alert: PreviewAlert) => v
         {preview.data && (
           <Stack gap="sm" role="status">
             <Text size="sm" fw={600}>
-              {plural(preview.data.accepted, "alert")} in it
-              {preview.data.rejected > 0 && `, ${plural(preview.data.rejected, "fault")}`}
+              {preview.data.accepted === 0
+                ? "There is no alert in it that would be accepted."
+                : `${plural(preview.data.accepted, "alert")} would be accepted:`}
             </Text>
-            <PreviewedAlerts alerts={preview.data.alerts} onChoose={onChoose} />
+            <PreviewedAlerts alerts={preview.data.alerts} chosen={chosen} onChoose={onChoose} />
             <Rejects rejects={preview.data.rejects} />
           </Stack>
         )}

@@ -1,4 +1,4 @@
-import { Alert, List } from "@mantine/core";
+import { Alert, Code, List } from "@mantine/core";
 import { sentence } from "@/api/problem";
 import type { Preview } from "../api/previewAlert";
 
@@ -11,7 +11,13 @@ export function Rejects({ rejects }: Pick<Preview, "rejects">) {
         {rejects.map(({ item, field, message }, place) => (
           <List.Item key={place}>
             {typeof item === "number" && `Alert ${item + 1}: `}
-            {field === "body" ? sentence(message) : sentence(`${field} ${message}`)}
+            {field === "body" ? (
+              sentence(message)
+            ) : (
+              <>
+                <Code>{field}</Code> {message}.
+              </>
+            )}
           </List.Item>
         ))}
       </List>

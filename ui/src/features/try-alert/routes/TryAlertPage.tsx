@@ -24,7 +24,7 @@ export function TryAlertPage() {
     <>
       <PageHeader
         title="Try an alert"
-        hint="See who would be told of an alert, by which rules and why. Nothing is sent. The address keeps the alert, so that a link shows the same."
+        hint="See who would be told of an alert, by which rules and why. Nothing is sent."
       />
       <div className={styles.columns}>
         <div className={`surface ${styles.form}`}>
@@ -42,6 +42,7 @@ export function TryAlertPage() {
             <AlertFields search={search} onTry={change} />
           ) : (
             <PastedAlert
+              chosen={search}
               onChoose={({ severity, source, name }) =>
                 change({ severity: SEVERITIES.find((each) => each === severity), source, name })
               }
