@@ -108,8 +108,14 @@ types: $(BUILT)  ## mypy on everything, stubtest on the stubs
 	$(BIN)/mypy
 	$(BIN)/stubtest matchcore --mypy-config-file pyproject.toml --allowlist tests/typing/stubtest.allow --ignore-unused-allowlist
 
-test: $(BUILT)  ## every test there is
+# What needs no server is done by all processors; what starts servers would get in its own way.
+test: $(BUILT)  ## every test there is, or those that ARGS="..." names
+ifdef ARGS
 	$(BIN)/pytest $(ARGS)
+else
+	$(BIN)/pytest --numprocesses=auto tests/unit tests/property
+	$(BIN)/pytest tests/contract tests/integration tests/e2e tests/packaging
+endif
 
 test-python: $(BUILT)  ## unit and property tests under PYTHON=..., from the sdist, in an environment of its own
 	rm -rf build/sdist
@@ -136,7 +142,7 @@ sanitize: $(BUILT)  ## unit and property tests with the address and undefined-be
 	LD_PRELOAD="$$($(CC) -print-file-name=libasan.so) $$($(CC) -print-file-name=libstdc++.so)" \
 	ASAN_OPTIONS=detect_leaks=0:allocator_may_return_null=1 UBSAN_OPTIONS=print_stacktrace=1 \
 	PYTHONMALLOC=malloc PYTHONPATH=build/sanitize/lib \
-	$(BIN)/pytest -p no:faulthandler --capture=sys tests/unit/matchcore tests/property/matchcore $(ARGS)
+	$(BIN)/pytest -p no:faulthandler --capture=sys --numprocesses=auto tests/unit/matchcore tests/property/matchcore $(ARGS)
 
 bench-pipeline: $(BUILT)  ## the pipeline on Apache Kafka, stage by stage and end to end, as JSON
 	$(BIN)/python -m benches.pipeline $(ARGS)
