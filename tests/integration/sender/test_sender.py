@@ -354,7 +354,7 @@ async def test_a_slow_receiver_delays_nobody_else(tenants: Tenants, receiver: Re
             "hand_over": 20,
             "attempts_per_host": 2,
             "attempts_in_flight": 4,
-            "attempt_timeout": 30,
+            "attempt_timeout": 20,
         }
         async with running(tenants, **settings, drain_timeout=0.1) as sender:
             await sender.plan(waiting)
