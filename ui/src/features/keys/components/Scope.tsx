@@ -1,0 +1,18 @@
+import { Text } from "@mantine/core";
+import { AnchorLink } from "@/components/links";
+
+const WORDS: Readonly<Record<string, string>> = { admin: "Everything", ingest: "Send alerts" };
+
+/** What a key may do, in words. */
+export function Scope({ value }: { value: string }) {
+  const client = value.startsWith("client:") ? value.slice("client:".length) : undefined;
+  if (client === undefined) return <span>{WORDS[value] ?? value}</span>;
+  return (
+    <Text span size="sm" style={{ overflowWrap: "anywhere" }}>
+      Client{" "}
+      <AnchorLink to="/clients/$clientId" params={{ clientId: client }} size="sm">
+        {client}
+      </AnchorLink>
+    </Text>
+  );
+}
