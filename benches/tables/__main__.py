@@ -32,7 +32,7 @@ from benches.tables.timing import Timed, time_interaction
 GOAL: Final = 300.0
 """Milliseconds."""
 
-_PARTS: Final = ("rules",)
+_PARTS: Final = ("rules", "notifications")
 _KEY: Final = "INSERT INTO api_keys (id, name, prefix, key_hash, scope) VALUES ('bench', 'bench', %s, %s, 'admin')"
 _START_SECONDS: Final = 30.0
 _ASK_SECONDS: Final = 120.0

@@ -133,6 +133,8 @@ async def test_who_did_what_is_on_record_also_when_the_broker_forgot_it(
     await handled(admin, "replay", {"letters": [place(0)]})
     await handled(admin, "drop", {"topic": ALERTS_MATCHED})
     assert refusals.rows() == []
+    listed = (await admin.get("/audit", subject="dead_letter", subject_id=ALERTS_MATCHED)).json()["items"]
+    assert [entry["action"] for entry in listed] == ["dropped", "replayed"]
     logged = await service.rows(
         "SELECT actor, action, subject, subject_id, client_id, detail FROM audit_log ORDER BY id"
     )

@@ -9,7 +9,7 @@ from psycopg.types.json import Jsonb
 from alerting.runtime.database import AsyncConnection
 
 Action = Literal["created", "updated", "deleted", "revoked", "resent", "tested"]
-Subject = Literal["client", "rule", "endpoint", "key", "notification"]
+Subject = Literal["client", "rule", "endpoint", "key", "notification", "dead_letter"]
 
 
 def _dumps(detail: object) -> bytes:
