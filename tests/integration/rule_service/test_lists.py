@@ -278,12 +278,13 @@ async def test_every_row_once_whatever_comes_and_goes(
 
         async def add(columns: list[tuple[str, str]]) -> None:
             nonlocal made
-            for source, search in columns:
+            for source, description in columns:
                 made += 1
                 await service.rows(
                     "INSERT INTO rules (id, client_id, severity, source, name, description, updated_at) VALUES"
-                    " (%s, 'acme', %s, %s, %s, %s, '2026-01-01'::timestamptz + %s * interval '1 µs') RETURNING 1",
-                    *(f"r{made:03}", ("LOW", "*")[made % 2], source, f"n{made}", search, made % 3),
+                    " (%s, 'acme', %s, %s, %s, %s, '2026-01-01'::timestamptz + %s * interval '1 microsecond')"
+                    " RETURNING 1",
+                    *(f"r{made:03}", ("LOW", "*")[made % 2], source, f"n{made}", description, made % 3),
                 )
 
         async def there() -> set[str]:
