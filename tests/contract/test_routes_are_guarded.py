@@ -188,7 +188,7 @@ EXPECTED: Final = {
         "GET /api/v1/rules-version": Expected(TENANT),
         "GET /api/v1/audit": Expected(TENANT),
         "GET /api/v1/session": Expected(ANYBODY, key_answer=404),
-        "GET /api/v1/ui": Expected(TENANT),
+        "GET /api/v1/ui": Expected(TENANT | SENDER),
     },
 }  # fmt: skip
 

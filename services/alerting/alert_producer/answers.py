@@ -38,13 +38,15 @@ class JobAnswer(BaseModel):
     mix: Mix | None = None
     alert_id: str | None = None
     """Of a single alert."""
+    alert: SingleAlert | None = None
+    """The single alert, so that one can send another like it."""
 
     @classmethod
     def of(cls, job: Job) -> Self:
         """Describe a job."""
         counts = job.counts
         if isinstance(job.what, SingleAlert):
-            asked: dict[str, object] = {"total": 1, "alert_id": job.what.alert_id}
+            asked: dict[str, object] = {"total": 1, "alert_id": job.what.alert_id, "alert": job.what}
         else:
             load = job.what
             asked = {

@@ -1,12 +1,18 @@
 """``GET /api/v1/ui``: what the UI has to know of this deployment."""
 
+from typing import Annotated
+
+from fastapi import Depends
 from pydantic import BaseModel
 
 from alerting import __version__
-from alerting.rule_service.access import Tenant, router
+from alerting.rule_service.access import router
 from alerting.rule_service.settings import Config
+from alerting.runtime.auth import Principal, require
 
 routes = router("ui")
+
+Anybody = Annotated[Principal, Depends(require("client", "ingest"))]
 
 
 class Deployment(BaseModel):
@@ -19,7 +25,7 @@ class Deployment(BaseModel):
 
 
 @routes.get("/ui")
-async def get_deployment(_caller: Tenant, settings: Config) -> Deployment:
+async def get_deployment(_caller: Anybody, settings: Config) -> Deployment:
     """Tell what the UI shows of this deployment."""
     return Deployment(
         ingest_url=settings.public_ingest_url or settings.ingest_url,

@@ -107,6 +107,7 @@ async def test_one_alert(client: httpx.AsyncClient, broker: MemoryBroker) -> Non
         "PaymentTimeout",
     )
     assert dict(alert.context) == {"k": "v"}
+    assert {"kind": "one", **job["alert"]} == {**ONE, "context": {"k": "v"}, "alert_id": job["alert_id"]}
 
 
 async def test_a_continuous_job_is_stopped(client: httpx.AsyncClient, broker: MemoryBroker) -> None:

@@ -199,6 +199,7 @@ export interface components {
         JobAnswer: {
             /** Acknowledged */
             acknowledged: number;
+            alert?: components["schemas"]["SingleAlert"] | null;
             /** Alert Id */
             alert_id?: string | null;
             /** Created By */
@@ -369,6 +370,30 @@ export interface components {
              * @default about:blank
              */
             type: string;
+        };
+        /**
+         * SingleAlert
+         * @description The fields of one alert.
+         */
+        SingleAlert: {
+            /** Alert Id */
+            alert_id?: string;
+            /**
+             * Context
+             * @default {}
+             */
+            context: {
+                [key: string]: string;
+            };
+            /** Name */
+            name: string;
+            /**
+             * Severity
+             * @enum {string}
+             */
+            severity: "LOW" | "MEDIUM" | "HIGH" | "CRITICAL";
+            /** Source */
+            source: string;
         };
     };
     responses: never;
