@@ -1,3 +1,9 @@
-import { searchSchema, text } from "@/components/urlState";
+import { pageFields } from "@/components/cursorPaging";
+import { oneOf, searchSchema, text } from "@/components/urlState";
 
-export const generatorSearch = searchSchema({ kind: text() });
+/** `again` is the job whose options the form begins with. */
+export const generatorSearch = searchSchema({
+  kind: oneOf(["continuous", "burst", "one"]),
+  again: text(),
+  ...pageFields,
+});
