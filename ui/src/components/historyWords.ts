@@ -1,6 +1,7 @@
 /** What the record of changes says, in words. */
 
 import type { components } from "@/api/schema/rule-service";
+import { SEVERITY_LOOKS } from "./Severity";
 
 export type AuditEntry = components["schemas"]["AuditEntry"];
 
@@ -55,6 +56,13 @@ export function changeInWords({ action, detail }: Pick<AuditEntry, "action" | "d
 function partOf(field: string, value: unknown, changed: boolean): string[] {
   const title = FIELDS[field];
   if (title === undefined || value === null || value === "") return [];
-  const shown = typeof value === "string" || typeof value === "number" ? String(value) : JSON.stringify(value);
+  const shown = field === "severity" ? severityInWords(value) : textOf(value);
   return [changed ? `${title} is now “${shown}”` : `${title} ${shown}`];
+}
+
+const severityInWords = (value: unknown): string =>
+  Object.entries(SEVERITY_LOOKS).find(([name]) => name === value)?.[1].word ?? textOf(value);
+
+function textOf(value: unknown): string {
+  return typeof value === "string" || typeof value === "number" ? String(value) : JSON.stringify(value);
 }

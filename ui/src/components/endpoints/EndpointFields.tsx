@@ -1,4 +1,5 @@
-import { Checkbox, SegmentedControl, Select, Stack, Text, TextInput } from "@mantine/core";
+import { Button, Checkbox, Input, SegmentedControl, Select, Stack, TextInput } from "@mantine/core";
+import { useDisclosure } from "@mantine/hooks";
 import { useId } from "react";
 import { PROFILES, profileInWords } from "./retry";
 import { ENDPOINT_TYPES, typeInWords } from "./types";
@@ -16,6 +17,9 @@ interface EndpointFieldsProps {
 /** Where to send, and how persistently; each type with what one has to know of it. */
 export function EndpointFields({ values, inputProps, onType, typeIsFixed = false }: EndpointFieldsProps) {
   const { address, placeholder, help } = typeInWords(values.type);
+  const [asked, { open: show }] = useDisclosure(typeIsFixed);
+  // What is not as usual is never out of sight.
+  const more = asked || values.fallback || values.profile !== "standard" || values.max_age !== "";
   return (
     <Stack gap="md">
       {!typeIsFixed && <TypeChoice value={values.type} onChange={onType} />}
@@ -29,12 +33,12 @@ export function EndpointFields({ values, inputProps, onType, typeIsFixed = false
         inputMode={values.type === "email" ? "email" : "url"}
         {...inputProps("value")}
       />
-      <RetryFields values={values} inputProps={inputProps} />
-      <Checkbox
-        label="Only a fallback"
-        description="It is told only when the rule's other endpoints could not be reached."
-        {...inputProps("fallback", { type: "checkbox" })}
-      />
+      {!more && (
+        <Button variant="subtle" size="compact-sm" onClick={show} style={{ alignSelf: "start" }}>
+          Retries, expiry, fallback …
+        </Button>
+      )}
+      {more && <MoreFields values={values} inputProps={inputProps} />}
     </Stack>
   );
 }
@@ -42,22 +46,21 @@ export function EndpointFields({ values, inputProps, onType, typeIsFixed = false
 function TypeChoice({ value, onChange }: { value: EndpointValues["type"]; onChange: EndpointFieldsProps["onType"] }) {
   const label = useId();
   return (
-    <div>
-      <Text size="sm" fw={500} mb={4} id={label}>
-        Send by
-      </Text>
-      <SegmentedControl
-        aria-labelledby={label}
-        data={ENDPOINT_TYPES.map((type) => ({ value: type.value, label: type.label }))}
-        value={value}
-        onChange={onChange}
-        style={{ flexWrap: "wrap" }}
-      />
-    </div>
+    <Input.Wrapper label="Send by" labelElement="div" labelProps={{ id: label }}>
+      <div>
+        <SegmentedControl
+          aria-labelledby={label}
+          data={ENDPOINT_TYPES.map((type) => ({ value: type.value, label: type.label }))}
+          value={value}
+          onChange={onChange}
+          style={{ flexWrap: "wrap" }}
+        />
+      </div>
+    </Input.Wrapper>
   );
 }
 
-function RetryFields({ values, inputProps }: Pick<EndpointFieldsProps, "values" | "inputProps">) {
+function MoreFields({ values, inputProps }: Pick<EndpointFieldsProps, "values" | "inputProps">) {
   const profile = profileInWords(values.profile);
   return (
     <>
@@ -83,6 +86,11 @@ function RetryFields({ values, inputProps }: Pick<EndpointFieldsProps, "values" 
         description="From then on a notification is too old to be worth sending. Between 1 min and 7 d."
         placeholder={profile?.expires ?? ""}
         {...inputProps("max_age")}
+      />
+      <Checkbox
+        label="Only a fallback"
+        description="It is told only when the rule’s other endpoints could not be reached."
+        {...inputProps("fallback", { type: "checkbox" })}
       />
     </>
   );

@@ -88,15 +88,18 @@ export function EndpointTable({ of, ...table }: EndpointTableProps) {
   );
 }
 
+const LONG = 36;
+
+/** In one line unless it is long: a break at a hyphen reads badly. */
 function Address({ shown }: { shown: string }) {
-  return <span style={{ overflowWrap: "anywhere" }}>{shown}</span>;
+  return <span style={shown.length > LONG ? { overflowWrap: "anywhere" } : { whiteSpace: "nowrap" }}>{shown}</span>;
 }
 
 /** Off, or how its receiver fares; and whether it is a fallback only. */
 export function State({ endpoint }: { endpoint: EndpointSummary }) {
   const { enabled, health, fallback, disabled_reason: reason } = endpoint;
   return (
-    <Group gap={6}>
+    <Group gap={6} wrap={reason === null ? "nowrap" : "wrap"}>
       <StatusBadge value={enabled ? health.status : "disabled"} />
       {fallback && (
         <Tone tone="quiet" title="it is told only when the others could not be reached">
@@ -115,7 +118,7 @@ export function State({ endpoint }: { endpoint: EndpointSummary }) {
 function RuleLink({ endpoint }: { endpoint: EndpointSummary }) {
   const { rule, rule_id: ruleId } = endpoint;
   return (
-    <Group gap={6}>
+    <Group gap={6} wrap="nowrap">
       <Severity value={rule.severity} />
       <AnchorLink to="/rules/$ruleId" params={{ ruleId }} size="sm">
         {rule.source} / {rule.name}

@@ -13,7 +13,7 @@ export function SecretAddress({ type, value }: { type: EndpointType; value: stri
   const label = open ? "Hide the whole address" : "Show the whole address";
   const Icon = open ? IconEyeOff : IconEye;
   return (
-    <Group gap={4} wrap="nowrap" align="start">
+    <Group gap={4} wrap="nowrap">
       <Text ff={type === "email" ? undefined : "monospace"} size="sm" style={{ overflowWrap: "anywhere" }}>
         {open ? value : shown}
       </Text>

@@ -8,7 +8,7 @@ export const endpointsSearch = searchSchema({
   search: text(),
   client_id: text(),
   rule_id: text(),
-  type: oneOf(["email", "slack", "webhook", "apprise"]),
+  type: text(),
   enabled: flag(),
   health: oneOf(["ok", "failing", "open", "disabled"]),
   sort: oneOf(ENDPOINT_SORTS),

@@ -18,7 +18,12 @@ export const COLUMNS: readonly Column<Client>[] = [
     title: "Id",
     sort: "id",
     render: ({ id }) => (
-      <Text ff="monospace" size="sm" span style={{ overflowWrap: "anywhere" }}>
+      <Text
+        ff="monospace"
+        size="sm"
+        span
+        style={id.length > 24 ? { overflowWrap: "anywhere" } : { whiteSpace: "nowrap" }}
+      >
         {id}
       </Text>
     ),

@@ -26,19 +26,19 @@ export function TestPanel({ endpoint }: { endpoint: Endpoint }) {
           Send a test
         </Button>
         {!endpoint.enabled && <Text size="sm">Turn the endpoint on to test it.</Text>}
-        <div role="status" aria-live="polite" style={{ width: "100%" }}>
-          {test.isPending && <Waiting />}
-          {test.isError && <ErrorState error={test.error} what="The test was not sent" />}
-          {!test.isPending && test.data && <Result result={test.data} />}
-        </div>
       </Stack>
+      <div role="status">
+        {test.isPending && <Waiting />}
+        {test.isError && <ErrorState error={test.error} what="The test was not sent" />}
+        {!test.isPending && test.data && <Result result={test.data} />}
+      </div>
     </Panel>
   );
 }
 
 function Waiting() {
   return (
-    <Group gap="xs">
+    <Group gap="xs" mt="md">
       <Loader size="xs" aria-hidden />
       <Text size="sm">Waiting for the receiver’s answer, 15 s at most …</Text>
     </Group>
@@ -47,7 +47,7 @@ function Waiting() {
 
 function Result({ result }: { result: TestResult }) {
   return (
-    <Stack gap="xs">
+    <Stack gap="xs" mt="md">
       <TestAnswer result={result} />
       <AnchorLink to="/notifications/$notificationId" params={{ notificationId: result.notification_id }} size="sm">
         See it among the notifications

@@ -30,7 +30,9 @@ const NO_FILTERS = {
 
 /** Every address that notifications go to. */
 export function EndpointsPage() {
-  const [{ page, sort, ...filters }, change] = useUrlState(endpointsSearch);
+  const [{ page, sort, type: wanted, ...others }, change] = useUrlState(endpointsSearch);
+  const type = ENDPOINT_TYPES.find(({ value }) => value === wanted)?.value;
+  const filters = { ...others, ...(type && { type }) };
   const { role } = useSession();
   const paging = cursorPaging(page, change);
   const query = useQuery(
@@ -61,8 +63,8 @@ export function EndpointsPage() {
         <ChoiceFilter
           label="Type"
           choices={ENDPOINT_TYPES}
-          value={filters.type}
-          onChange={(type) => change({ type, ...FIRST_PAGE })}
+          value={type}
+          onChange={(chosen) => change({ type: chosen, ...FIRST_PAGE })}
         />
         <ChoiceFilter
           label="State"
@@ -76,7 +78,7 @@ export function EndpointsPage() {
         of={role === "admin" ? "rule and client" : "rule"}
         paging={paging}
         sort={sort}
-        onSort={(wanted) => change({ sort: wanted as typeof sort, ...FIRST_PAGE })}
+        onSort={(order) => change({ sort: order as typeof sort, ...FIRST_PAGE })}
         empty={
           filtered ? (
             <EmptyState title="No endpoint is like that" hint="Take a filter away to see more." />

@@ -1,4 +1,4 @@
-import { SegmentedControl, SimpleGrid, Stack, Text, TextInput } from "@mantine/core";
+import { Input, SegmentedControl, SimpleGrid, Stack, Text, TextInput } from "@mantine/core";
 import { useId } from "react";
 import { RULE_SEVERITIES, SEVERITY_LOOKS } from "@/components/Severity";
 import type { RuleValues } from "./values";
@@ -24,13 +24,13 @@ export function MatchFields({ values, inputProps, onSeverity }: MatchFieldsProps
   const match = { ...values, source: values.source.trim() || "…", name: values.name.trim() || "…" };
   return (
     <Stack gap="md">
-      <div>
-        <Text size="sm" fw={500} id={label}>
-          Severity
-        </Text>
-        <Text size="xs" c="dimmed" mb={6}>
-          An alert of exactly this severity. * stands for any of the four.
-        </Text>
+      <Input.Wrapper
+        label="Severity"
+        labelElement="div"
+        labelProps={{ id: label }}
+        description="An alert of exactly this severity. * stands for any of the four."
+        error={error}
+      >
         <SegmentedControl
           aria-labelledby={label}
           data={SEVERITIES}
@@ -38,13 +38,10 @@ export function MatchFields({ values, inputProps, onSeverity }: MatchFieldsProps
           onChange={(chosen) => onSeverity(chosen)}
           fullWidth
           maw={460}
+          style={{ flexWrap: "wrap" }}
+          mt={6}
         />
-        {error && (
-          <Text size="xs" c="var(--mantine-color-error)" mt={4} role="alert">
-            {error}
-          </Text>
-        )}
-      </div>
+      </Input.Wrapper>
       <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="md">
         <TextInput
           label="Source"

@@ -1,4 +1,4 @@
-import { Button, Group, Stack, Switch, Textarea } from "@mantine/core";
+import { Box, Button, Group, Stack, Switch, Textarea } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { ClientFilter } from "@/components/ClientFilter";
 import { FormError } from "@/components/FormError";
@@ -34,8 +34,10 @@ export function NewRuleForm({ initial, onCreated }: NewRuleFormProps) {
     source: values.source.trim(),
     name: values.name.trim(),
   };
+  // On a phone it stands where one has just said what to match.
+  const overlaps = <OverlapPanel pattern={pattern} />;
   return (
-    <FormLayout beside={<OverlapPanel pattern={pattern} />}>
+    <FormLayout beside={<Box visibleFrom="md">{overlaps}</Box>}>
       <form onSubmit={submit(save)} noValidate>
         <Stack gap="md">
           <Panel title="Match">
@@ -67,6 +69,7 @@ export function NewRuleForm({ initial, onCreated }: NewRuleFormProps) {
               />
             </Stack>
           </Panel>
+          <Box hiddenFrom="md">{overlaps}</Box>
           <EndpointList form={form} />
           <FormError>{problem}</FormError>
           <Group>

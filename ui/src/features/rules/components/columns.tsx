@@ -12,13 +12,13 @@ const SOURCE: Column<Rule> = {
   key: "source",
   title: "Source",
   sort: "source",
-  render: ({ source }) => <Wrapped>{source}</Wrapped>,
+  render: ({ source }) => <Matched what="source">{source}</Matched>,
 };
 const NAME: Column<Rule> = {
   key: "name",
   title: "Name",
   sort: "name",
-  render: ({ name }) => <Wrapped>{name}</Wrapped>,
+  render: ({ name }) => <Matched what="name">{name}</Matched>,
 };
 const SEVERITY: Column<Rule> = {
   key: "severity",
@@ -77,6 +77,14 @@ export function Told({ endpoints }: Pick<Rule, "endpoints">) {
   );
 }
 
-function Wrapped({ children }: { children: string }) {
-  return <span style={{ overflowWrap: "anywhere" }}>{children}</span>;
+function Matched({ what, children }: { what: string; children: string }) {
+  if (children !== "*") return <span style={{ overflowWrap: "anywhere" }}>{children}</span>;
+  return (
+    <>
+      *{" "}
+      <Text span size="sm" c="dimmed">
+        any {what}
+      </Text>
+    </>
+  );
 }
