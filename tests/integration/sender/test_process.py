@@ -27,8 +27,8 @@ async def sender(platform: Platform, **env: str) -> AsyncIterator[asyncio.subpro
     own = {
         "ALERTING_PORT": "0",
         "ALERTING_ALLOWED_NETWORKS": '["127.0.0.0/8"]',
-        "ALERTING_ATTEMPT_TIMEOUT": "1",
-        "ALERTING_LEASE": "6",
+        "ALERTING_ATTEMPT_TIMEOUT": "4",
+        "ALERTING_LEASE": "9",
     }
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "alerting", "sender"), env={**os.environ, **platform.env, **own, **env}
