@@ -19,7 +19,7 @@ export function FilterBar({ children, onClear, actions }: FilterBarProps) {
   const [first, ...rest] = Children.toArray(children);
   const foldable = narrow && rest.length > 1;
   return (
-    <Group component="search" aria-label="Filters" justify="space-between" align="end" mb="sm" gap="sm">
+    <Group role="search" aria-label="Filters" justify="space-between" align="end" mb="sm" gap="sm">
       <Group align="end" gap="sm">
         {first}
         {foldable && (

@@ -1,4 +1,5 @@
 import { Anchor, Table, Text } from "@mantine/core";
+import { Fragment, type ReactNode } from "react";
 import styles from "./Timeline.module.css";
 
 /** What the alert brought along. */
@@ -16,13 +17,23 @@ export function ContextTable({ context }: { context: Readonly<Record<string, str
       <Table.Tbody>
         {entries.map(([key, value]) => (
           <Table.Tr key={key}>
-            <Table.Th scope="row">{key}</Table.Th>
+            <Table.Th scope="row">{breakable(key)}</Table.Th>
             <Table.Td>{isWebAddress(value) ? <WebAddress value={value} /> : value}</Table.Td>
           </Table.Tr>
         ))}
       </Table.Tbody>
     </Table>
   );
+}
+
+/** A long name may break after a dot or the like. */
+function breakable(name: string): ReactNode {
+  return name.split(/(?<=[._-])/).map((part, place) => (
+    <Fragment key={place}>
+      {part}
+      <wbr />
+    </Fragment>
+  ));
 }
 
 /** Whether a text from outside may become a link: only what leads to a web page, never a script. */

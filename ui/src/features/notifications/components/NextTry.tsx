@@ -1,6 +1,7 @@
 import { Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { ApiError, sentence } from "@/api/problem";
+import { useNow } from "@/components/now";
 import { clockTime } from "@/components/time";
 import { TimeAgo } from "@/components/TimeAgo";
 import { endpointHealthQuery } from "../api/endpointHealth";
@@ -26,9 +27,10 @@ export function NextTry({ delivery }: { delivery: Delivery }) {
 }
 
 function HeldBack({ endpointId }: { endpointId: string }) {
+  const now = useNow();
   const { data, error } = useQuery(endpointHealthQuery(endpointId));
   const text =
-    error instanceof ApiError && error.status === 404 ? "Its endpoint was deleted since." : data && reason(data);
+    error instanceof ApiError && error.status === 404 ? "Its endpoint was deleted since." : data && reason(data, now);
   if (text === undefined) return null;
   return <Text size="sm">{text}</Text>;
 }
@@ -41,13 +43,16 @@ interface Health {
 }
 
 /** What besides the schedule holds deliveries to an endpoint back. */
-export function reason({ enabled, disabledReason, status, open_until: until }: Health): string | undefined {
+export function reason({ enabled, disabledReason, status, open_until: until }: Health, now: Date): string | undefined {
   if (!enabled) {
     return disabledReason === null
       ? "Its endpoint is off, so no more attempts are made."
       : `Its endpoint was turned off by the platform: ${sentence(disabledReason)}`;
   }
   if (status !== "open") return undefined;
+  if (until !== null && new Date(until) <= now) {
+    return "The receiver failed so often that it was left alone for a while. It is about to be asked once.";
+  }
   const when = until === null ? "for a while" : `until ${clockTime(new Date(until))}`;
   return `The receiver failed so often that it is left alone ${when}; then it is asked once. What waits for it uses up no attempts meanwhile.`;
 }

@@ -53,9 +53,8 @@ export function PastedAlert({ chosen, onChoose }: PastedAlertProps) {
           value={text}
           onChange={(event) => setText(event.currentTarget.value)}
           error={missing ? "Paste an alert first." : undefined}
-          autosize
-          minRows={9}
-          maxRows={20}
+          rows={10}
+          resize="vertical"
           spellCheck={false}
           styles={{ input: { fontFamily: "var(--mantine-font-family-monospace)", fontSize: "0.8125rem" } }}
         />
