@@ -31,11 +31,12 @@ export function useSession(): Session & { role: Role } {
 
 export const logIn = (key: string): Promise<Session> => take(api.POST("/api/v1/session", { body: { key } }));
 
-/** Return what ends the session here and on the server. */
-export function useLogOut(): () => Promise<void> {
+/** Return what ends the session on the server and, once the pages behind the login are left, here. */
+export function useLogOut(): (leave: () => Promise<void>) => Promise<void> {
   const queries = useQueryClient();
-  return async () => {
+  return async (leave) => {
     await api.DELETE("/api/v1/session");
+    await leave();
     queries.clear();
   };
 }

@@ -23,8 +23,7 @@ export function UserMenu() {
   const leave = async (): Promise<void> => {
     flushDeletions();
     try {
-      await logOut();
-      await navigate({ to: "/login" });
+      await logOut(() => navigate({ to: "/login" }));
     } catch (error) {
       notifications.show({ color: "red", title: "You are still logged in", message: describeError(error) });
     }

@@ -11,18 +11,23 @@ export function shouldRetry(failures: number, error: unknown): boolean {
   return error instanceof ApiError && error.temporary && error.status !== 429 && failures < MOST_RETRIES;
 }
 
-let onSessionEnd: () => void = () => undefined;
+let onSessionEnd: () => Promise<void> = () => Promise.resolve();
+let ending = false;
 
 /** Say where to go when a service does not know the session any more. */
-export function whenSessionEnds(go: () => void): void {
+export function whenSessionEnds(go: () => Promise<void>): void {
   onSessionEnd = go;
 }
 
 function onError(error: unknown): void {
   const known = queryClient.getQueryData(sessionQuery.queryKey) !== undefined;
-  if (!(error instanceof ApiError) || error.status !== 401 || !known) return;
-  queryClient.removeQueries({ queryKey: sessionQuery.queryKey });
-  onSessionEnd();
+  if (!(error instanceof ApiError) || error.status !== 401 || !known || ending) return;
+  ending = true;
+  // Forgotten only there: what is behind the login is drawn until then, and cannot be without a session.
+  void onSessionEnd().finally(() => {
+    ending = false;
+    queryClient.removeQueries({ queryKey: sessionQuery.queryKey });
+  });
 }
 
 export const queryClient = new QueryClient({

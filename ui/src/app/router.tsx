@@ -188,7 +188,7 @@ export const router = createRouter({
 
 whenSessionEnds(() => {
   const next = router.state.location.href;
-  void router.navigate({ to: "/login", search: { next }, replace: true });
+  return router.navigate({ to: "/login", search: { next }, replace: true });
 });
 
 declare module "@tanstack/react-router" {
