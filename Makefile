@@ -14,15 +14,15 @@ ON_PATH    = PATH="$(abspath $(BIN)):$$PATH"
 BUILD_DEPS = pip setuptools cython
 UI_DIST   := services/alerting/ui_dist
 UI_READY  := ui/node_modules/.ready
-UI_FILES  := $(shell find ui -name node_modules -prune -o -type f ! -name '*.test.ts*' -print)
+UI_FILES  := $(shell find ui \( -name node_modules -o -name e2e \) -prune -o -type f ! -name '*.test.ts*' -print)
 SOURCES   := $(wildcard matchcore/*.pyx matchcore/*.pxd matchcore/*.h) setup.py
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup build demo demo-library bench-pipeline chaos crash-comparison steady-load bench-retention bench-tables lint ui ui-dev ui-test ui-lint openapi proto format types test test-python test-freethreaded sanitize bench annotate dist check clean
+.PHONY: help setup build demo demo-library bench-pipeline chaos crash-comparison steady-load bench-retention bench-tables lint ui ui-dev ui-test ui-e2e ui-screenshots ui-lint openapi proto format types test test-python test-freethreaded sanitize bench annotate dist check clean
 
 help:  ## print this list
-	@awk -F ':.*##' '/^[a-z-]+:.*##/ { printf "make %-18s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*##' '/^[a-z0-9-]+:.*##/ { printf "make %-18s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo
 	@echo 'PYTHON=python3.13 sets up .venv with that Python; ARGS="-k wire -x" is handed to pytest and to the benchmarks.'
 
@@ -73,6 +73,13 @@ ui-dev: $(UI_READY)  ## the UI with hot reload, in front of a running rule-servi
 
 ui-test:  ## the UI's unit tests
 	@if $(HAS_NODE); then $(MAKE) --no-print-directory $(UI_READY) && cd ui && npm run --silent test; else $(NO_NODE); fi
+
+# A fresh platform on free ports, which is stopped at the end; Chromium is the system's.
+ui-e2e: $(BUILT) ui  ## the UI's tests end to end: Chromium in front of the whole platform
+	@if $(HAS_NODE); then cd ui && npm run --silent e2e -- --project=e2e $(ARGS); else $(NO_NODE); fi
+
+ui-screenshots: $(BUILT) ui  ## docs/images: every page of the UI, light and dark
+	@if $(HAS_NODE); then cd ui && npm run --silent e2e -- --project=screenshots $(ARGS); else $(NO_NODE); fi
 
 ui-lint:  ## TypeScript, ESLint and Prettier; the types of the API are what its documents make
 	@if $(HAS_NODE); then $(MAKE) --no-print-directory $(UI_READY) && cd ui && npm run --silent types && \
