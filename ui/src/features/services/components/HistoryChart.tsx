@@ -1,0 +1,41 @@
+import { LineChart } from "@mantine/charts";
+import "@mantine/charts/styles.css";
+import { clockTime, shortTime } from "@/components/time";
+import { type Row, standsAlone } from "./history";
+import type { Graph } from "./measures";
+
+interface HistoryChartProps {
+  graph: Graph;
+  rows: readonly Row[];
+}
+
+const timeOf = (at: number): string => clockTime(new Date(at)).slice(0, 5);
+
+/** Lines over time. Where nothing was measured, there is no line. */
+export function HistoryChart({ graph: { title, lines, format }, rows }: HistoryChartProps) {
+  return (
+    <LineChart
+      h={190}
+      data={rows as Row[]}
+      dataKey="at"
+      series={lines.map(({ measure, word, color }) => ({ name: measure, label: word, color }))}
+      curveType="linear"
+      connectNulls={false}
+      strokeWidth={1.75}
+      valueFormatter={format}
+      xAxisProps={{ tickFormatter: timeOf, minTickGap: 40 }}
+      yAxisProps={{ width: 64, domain: [0, "auto"] }}
+      lineChartProps={{ title }}
+      tooltipAnimationDuration={0}
+      tooltipProps={{ labelFormatter: (at) => typeof at === "number" && shortTime(new Date(at)) }}
+      lineProps={({ name }) => ({
+        isAnimationActive: false,
+        dot: ({ cx, cy, index }: { cx?: number; cy?: number; index: number }) => {
+          const alone = standsAlone(rows, index, name as Graph["lines"][number]["measure"]);
+          const color = lines.find(({ measure }) => measure === name)?.color;
+          return alone ? <circle key={index} cx={cx} cy={cy} r={2.5} fill={color} /> : <g key={index} />;
+        },
+      })}
+    />
+  );
+}
