@@ -1,3 +1,5 @@
-import { searchSchema } from "@/components/urlState";
+import { oneOf, searchSchema } from "@/components/urlState";
+import { SOURCE_IDS } from "./components/sourceNames";
 
-export const integrationsSearch = searchSchema({});
+/** `source` is what is being connected. */
+export const integrationsSearch = searchSchema({ source: oneOf(SOURCE_IDS) });
