@@ -15,7 +15,8 @@ export function formatRate(perSecond: number | null | undefined): string {
 /** `0.4 ms`, `12 ms`, `3.2 s`; a dash when nothing was handled. */
 export function formatLatency(milliseconds: number | null | undefined): string {
   if (milliseconds === null || milliseconds === undefined) return "–";
-  return milliseconds < 10 ? `${formatNumber(milliseconds)} ms` : duration(milliseconds);
+  const text = milliseconds < 10 ? `${formatNumber(milliseconds)} ms` : duration(milliseconds);
+  return text.replaceAll(" ", "\u00a0");
 }
 
 /** A rate, in the words of one who does not see how it is shortened. */

@@ -63,5 +63,5 @@ test("rates and latencies keep a few digits that matter", () => {
     "0/s",
     "–",
   ]);
-  expect([0.42, 12.4, 3200, null].map(formatLatency)).toEqual(["0.4 ms", "12 ms", "3.2 s", "–"]);
+  expect([0.42, 12.4, 3200, null].map(formatLatency)).toEqual(["0.4\u00a0ms", "12\u00a0ms", "3.2\u00a0s", "–"]);
 });

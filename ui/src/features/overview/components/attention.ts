@@ -95,9 +95,9 @@ function receiverDetail(receiver: FailingReceiver, now: Date): string {
   const until = receiver.open_until;
   const again = until !== null && new Date(until) > now && !receiver.given_up;
   return [
-    `${plural(receiver.failures, "attempt")} failed since ${since}`,
+    `${plural(receiver.failures, "attempt")} failed in ${since}`,
     receiver.last_error,
-    again ? `tried again at ${clockTime(new Date(until))}` : null,
+    again ? `next try at ${clockTime(new Date(until))}` : null,
   ]
     .filter((part) => part !== null)
     .join("; ")

@@ -79,7 +79,7 @@ function columnsFor(history: History | undefined): Column<ServiceRow>[] {
       title: "Waiting",
       number: true,
       hint: "messages that it has not handled yet (its lag)",
-      render: ({ waiting }) => (waiting === undefined ? "" : <NumberCell value={waiting} />),
+      render: ({ waiting }) => (waiting === undefined ? "–" : <NumberCell value={waiting} />),
     },
   ];
 }
@@ -106,7 +106,7 @@ function Does({ name }: { name: string }) {
 }
 
 function Rate({ row: { rate, what } }: { row: ServiceRow }) {
-  if (rate === undefined) return "";
+  if (rate === undefined) return "–";
   return (
     <span className="numbers" title={what}>
       {formatRate(rate)}
