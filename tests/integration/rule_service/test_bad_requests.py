@@ -132,7 +132,7 @@ async def test_a_wrong_page(service: RuleService, path: str, query: dict[str, st
         ("/rules", {"client_id": "x" * 256}, "client_id"),
         ("/rules", {"enabled": "perhaps"}, "enabled"),
         ("/clients", {"enabled": "perhaps"}, "enabled"),
-        ("/notifications", {"status": "LOST"}, "status"),
+        ("/notifications", {"status": "LOST"}, "status.0"),
         ("/notifications", {"from": "yesterday"}, "from"),
         ("/notifications", {"to": "2026-01-01T00:00:00"}, "to"),
         ("/notifications", {"name": "\0"}, "name"),
