@@ -1,7 +1,8 @@
 import { LineChart } from "@mantine/charts";
 import "@mantine/charts/styles.css";
+import type { ReactElement } from "react";
 import { clockTime, shortTime } from "@/components/time";
-import { type Row, standsAlone } from "./history";
+import { type Measure, type Row, standsAlone } from "./history";
 import type { Graph } from "./measures";
 
 interface HistoryChartProps {
@@ -28,14 +29,17 @@ export function HistoryChart({ graph: { title, lines, format }, rows }: HistoryC
       lineChartProps={{ title }}
       tooltipAnimationDuration={0}
       tooltipProps={{ labelFormatter: (at) => typeof at === "number" && shortTime(new Date(at)) }}
-      lineProps={({ name }) => ({
-        isAnimationActive: false,
-        dot: ({ cx, cy, index }: { cx?: number; cy?: number; index: number }) => {
-          const alone = standsAlone(rows, index, name as Graph["lines"][number]["measure"]);
-          const color = lines.find(({ measure }) => measure === name)?.color;
-          return alone ? <circle key={index} cx={cx} cy={cy} r={2.5} fill={color} /> : <g key={index} />;
-        },
-      })}
+      lineProps={({ name, color }) => ({ isAnimationActive: false, dot: dotsOf(rows, name as Measure, color ?? "currentColor") })}
     />
   );
+}
+
+type DotPlace = { cx?: number; cy?: number; index: number };
+
+/** Dots only where a line shows nothing: most lines need none, and each is drawn for every point otherwise. */
+function dotsOf(rows: readonly Row[], measure: Measure, color: string): false | ((place: DotPlace) => ReactElement) {
+  const alone = rows.map((_, place) => standsAlone(rows, place, measure));
+  if (!alone.includes(true)) return false;
+  return ({ cx, cy, index }) =>
+    alone[index] ? <circle key={index} cx={cx} cy={cy} r={2.5} fill={color} /> : <g key={index} />;
 }

@@ -1,6 +1,6 @@
 import { Group, SegmentedControl, Skeleton, Text, Title } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { lazy, Suspense } from "react";
+import { lazy, memo, Suspense, useMemo } from "react";
 import { useNow } from "@/components/now";
 import { Panel } from "@/components/Panel";
 import { historyQuery } from "@/components/platform/queries";
@@ -75,11 +75,12 @@ interface ShownProps {
 
 function Shown({ graphs, table, minutes, history, service }: ShownProps) {
   const now = useNow();
+  const step = history.step_seconds * 1000;
+  // Drawn again with each step, not with each second.
+  const end = Math.floor(now.getTime() / step) * step;
+  const rows = useMemo(() => rowsOf(history, service, minutes, new Date(end)), [history, service, minutes, end]);
   if (history.samples.length === 0)
     return <Text c="dimmed">Nothing was measured yet. The first figures come within 10 seconds.</Text>;
-  // Drawn again with each step, not with each second.
-  const end = Math.floor(now.getTime() / (history.step_seconds * 1000));
-  const rows = rowsOf(history, service, minutes, new Date(end * history.step_seconds * 1000));
   if (table) return <HistoryTable graphs={graphs} rows={rows} minutes={minutes} />;
   return (
     <div className={styles.charts}>
@@ -90,7 +91,7 @@ function Shown({ graphs, table, minutes, history, service }: ShownProps) {
   );
 }
 
-function OneGraph({ graph, rows }: { graph: Graph; rows: readonly Row[] }) {
+const OneGraph = memo(function OneGraph({ graph, rows }: { graph: Graph; rows: readonly Row[] }) {
   return (
     <section aria-label={graph.title}>
       <Title order={3} size="sm">
@@ -115,4 +116,4 @@ function OneGraph({ graph, rows }: { graph: Graph; rows: readonly Row[] }) {
       </Suspense>
     </section>
   );
-}
+});
