@@ -29,7 +29,10 @@ export function HistoryChart({ graph: { title, lines, format }, rows }: HistoryC
       lineChartProps={{ title }}
       tooltipAnimationDuration={0}
       tooltipProps={{ labelFormatter: (at) => typeof at === "number" && shortTime(new Date(at)) }}
-      lineProps={({ name, color }) => ({ isAnimationActive: false, dot: dotsOf(rows, name as Measure, color ?? "currentColor") })}
+      lineProps={({ name, color }) => ({
+        isAnimationActive: false,
+        dot: dotsOf(rows, name as Measure, color ?? "currentColor"),
+      })}
     />
   );
 }
