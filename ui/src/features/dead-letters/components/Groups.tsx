@@ -62,7 +62,7 @@ function GroupCard({ group, complete, chosen, onChoose, onOrder }: GroupCardProp
           size="xs"
           variant="default"
           aria-pressed={chosen}
-          aria-label={`Show only ${name}`}
+          aria-label={`${chosen ? "Show all" : "Show these"}: ${name}`}
           onClick={() => onChoose(chosen ? undefined : group)}
         >
           {chosen ? "Show all" : "Show these"}
@@ -70,7 +70,7 @@ function GroupCard({ group, complete, chosen, onChoose, onOrder }: GroupCardProp
         <Button
           size="xs"
           variant="default"
-          aria-label={`Replay all of ${name}`}
+          aria-label={`Replay all …: ${name}`}
           onClick={() => onOrder({ verb: "replay", which })}
         >
           Replay all …
@@ -78,7 +78,7 @@ function GroupCard({ group, complete, chosen, onChoose, onOrder }: GroupCardProp
         <Button
           size="xs"
           variant="default"
-          aria-label={`Drop all of ${name}`}
+          aria-label={`Drop all …: ${name}`}
           onClick={() => onOrder({ verb: "drop", which })}
         >
           Drop all …

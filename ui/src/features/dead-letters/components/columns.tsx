@@ -25,7 +25,7 @@ export const COLUMNS: readonly Column<DeadLetter>[] = [
     wideOnly: true,
     hint: "What the message is about, such as an alert's id",
     render: ({ key }) => (
-      <Text span size="sm" ff="monospace" lineClamp={1} maw={200} title={key ?? undefined}>
+      <Text size="sm" ff="monospace" truncate maw={200} title={key ?? undefined}>
         {key ?? "–"}
       </Text>
     ),

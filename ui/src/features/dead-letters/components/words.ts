@@ -49,5 +49,4 @@ const REASON_WORDS: Readonly<Partial<Record<string, ReasonInWords>>> & Record<Re
 export const topicInWords = (topic: string): string => TOPIC_WORDS[topic] ?? topic;
 
 /** A reason in words; one that is not known is shown as it is. */
-export const reasonInWords = (reason: string): ReasonInWords =>
-  REASON_WORDS[reason] ?? { word: reason, meaning: "" };
+export const reasonInWords = (reason: string): ReasonInWords => REASON_WORDS[reason] ?? { word: reason, meaning: "" };
