@@ -88,7 +88,7 @@ export async function sendAlerts(...alerts: Alert[]): Promise<void> {
   const response = await fetch(`${ingest}/api/v1/alerts`, {
     method: "POST",
     headers: { authorization: `Bearer ${adminKey}`, "content-type": "application/json" },
-    body: JSON.stringify(alerts.map((alert) => ({ alert_id: unique("alert"), ...alert }))),
+    body: JSON.stringify(alerts),
   });
   if (response.status !== 202) throw new Error(`alerts: ${response.status} ${await response.text()}`);
 }
