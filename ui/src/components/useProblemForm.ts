@@ -28,18 +28,28 @@ export function useProblemForm<Values extends object>(
       const found = formErrors(error, Object.keys(input.initialValues), rename);
       form.setErrors(found.fields);
       setProblem(found.form);
+      focusFirst(form, found.fields);
     },
     [form, input.initialValues, rename],
   );
   const submit: ProblemForm<Values>["submit"] = (save, onError) =>
-    form.onSubmit((values) => {
-      setProblem(undefined);
-      setSaving(true);
-      save(values)
-        .catch((error: unknown) => {
-          if (onError?.(error) !== true) fail(error);
-        })
-        .finally(() => setSaving(false));
-    });
+    form.onSubmit(
+      (values) => {
+        setProblem(undefined);
+        setSaving(true);
+        save(values)
+          .catch((error: unknown) => {
+            if (onError?.(error) !== true) fail(error);
+          })
+          .finally(() => setSaving(false));
+      },
+      (faults) => focusFirst(form, faults),
+    );
   return { form, problem, saving, submit };
+}
+
+/** Go to the first field that something is wrong with: it may be out of sight. */
+function focusFirst<Values extends object>(form: UseFormReturnType<Values>, faults: object): void {
+  const fields = Object.keys(faults).map((path) => form.getInputNode(path));
+  fields.find((field) => field !== null)?.focus();
 }
