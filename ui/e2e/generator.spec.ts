@@ -22,6 +22,7 @@ test("a job is stopped", async ({ open }) => {
   const page = await open("/generator");
   await fillJob(page, "For a time", { "Alerts a second": "2", "For how many seconds": "300" });
   await page.getByRole("button", { name: "Send 600 alerts" }).click();
+  await expect(page.getByRole("heading", { name: "2 alerts a second for 5 min", level: 1 })).toBeVisible();
   await page.getByRole("button", { name: /^Stop/ }).click();
   await expect(page.getByText("Stopped", { exact: true })).toBeVisible();
 });
@@ -41,7 +42,7 @@ test("a job whose process dies says so", async ({ open, failing }) => {
   const page = await open("/generator");
   await fillJob(page, "For a time", { "Alerts a second": "1", "For how many seconds": "600" });
   await page.getByRole("button", { name: "Send 600 alerts" }).click();
-  await expect(page.getByText("Running", { exact: true })).toBeVisible();
+  await expect(page.getByRole("heading", { name: "1 alert a second for 10 min", level: 1 })).toBeVisible();
   process.kill(pidOf("alert-producer"), "SIGKILL");
   await expect(page.getByRole("alert").filter({ hasText: "It failed" })).toBeVisible();
 });

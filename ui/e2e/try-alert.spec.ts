@@ -11,6 +11,8 @@ test("who would be told, by which rules and why, and which rules miss by one fie
   await page.getByRole("option", { name: "High" }).click();
   await page.getByRole("textbox", { name: "Source" }).fill(source);
   await page.getByRole("textbox", { name: "Name" }).fill("SlowQuery");
+  await page.getByRole("combobox", { name: "Only this client" }).fill(clientId);
+  await page.getByRole("option", { name: clientId }).click();
   await page.getByRole("button", { name: "See who would be told" }).click();
 
   await expect(page.getByText("1 client would be told, by 1 rule, over 1 endpoint")).toBeVisible();
