@@ -1,7 +1,8 @@
 """What requests say about endpoints, and what answers do."""
 
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
@@ -14,6 +15,7 @@ from alerting.runtime.database import Row
 from alerting.runtime.problem import Fault
 
 MOST_DELAYS = 20
+SIGNED: Final = "webhook"
 
 Value = Annotated[str, StringConstraints(min_length=1, max_length=MOST_CHARACTERS), AfterValidator(no_nul)]
 Delay = Annotated[float, Field(ge=1, le=86_400, strict=True)]
@@ -136,6 +138,18 @@ def shown(row: Row) -> Row:
     retry = {"profile": row["retry_profile"], "delays": row["retry_delays"], "max_age": row["max_age"]}
     health = {name: row[name] for name in ("failing_since", "last_failure_at", "last_error", "open_until")}
     return row | {"retry": retry, "health": health | {"status": health_status(row), "failures": row["failures"] or 0}}
+
+
+def created(row: Row, secrets: Mapping[str, str]) -> CreatedEndpoint:
+    """Return a new endpoint as it is answered, with its secret if that is new and anything is signed with it."""
+    secret = secrets.get(row["id"]) if row["type"] == SIGNED else None
+    return CreatedEndpoint.model_validate(shown(row) | {"secret": secret})
+
+
+def changed_fields(before: Row, after: Row) -> list[str]:
+    """Return which fields differ. What they say stays out of it, because a value may be a secret."""
+    one, other = shown(before), shown(after)
+    return [name for name in EndpointPatch.model_fields if one[name] != other[name]]
 
 
 def value_faults(

@@ -15,12 +15,15 @@ from psycopg.errors import UniqueViolation
 
 from alerting.rule_service.access import Tenant, found, problems, router
 from alerting.rule_service.endpoint_requests import (
+    SIGNED,
     CreatedEndpoint,
     Endpoint,
     EndpointCreate,
     EndpointPatch,
     RotatedSecret,
     Rotation,
+    changed_fields,
+    created,
     shown,
     value_faults,
 )
@@ -35,7 +38,6 @@ from alerting.runtime.database import AsyncConnection, Row
 from alerting.runtime.ids import new_id
 from alerting.runtime.problem import Problem
 
-SIGNED: Final = "webhook"
 SECRET_BYTES: Final = 32
 
 routes = router("endpoints")
@@ -57,8 +59,7 @@ async def create_endpoint(
         await audit.write(connection, caller.key_id, "created", "endpoint", row["id"], row["client_id"], _shown(row))
     response.headers["location"] = f"/api/v1/endpoints/{row['id']}"
     response.headers["etag"] = etag(row["version"])
-    secret = secrets.get(row["id"]) if row["type"] == SIGNED else None
-    return CreatedEndpoint.model_validate(shown(row) | {"secret": secret})
+    return created(row, secrets)
 
 
 @routes.get("/endpoints/{endpoint_id}", responses=problems(404))
@@ -92,7 +93,7 @@ async def update_endpoint(
             if after["enabled"] and not before["enabled"]:
                 await store.forget_failures(connection, after)
             row = found(await store.find(connection, endpoint_id, None), "endpoint")
-            detail = _shown(row) | {"value_changed": row["value"] != before["value"]}
+            detail = _shown(row) | {"changed": changed_fields(before, row)}
             await audit.write(connection, caller.key_id, "updated", "endpoint", endpoint_id, row["client_id"], detail)
     return _answer(row, response)
 

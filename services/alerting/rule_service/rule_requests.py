@@ -7,7 +7,7 @@ from typing import Annotated, Any, Final, Literal, get_args
 from pydantic import AfterValidator, BaseModel, Field
 from pydantic_core import PydanticCustomError
 
-from alerting.rule_service.endpoint_requests import EndpointCreate, value_faults
+from alerting.rule_service.endpoint_requests import CreatedEndpoint, EndpointCreate, value_faults
 from alerting.rule_service.faults import raise_faults
 from alerting.rule_service.settings import RuleServiceSettings
 from alerting.rule_service.sorting import Column, SortedPaging, check_time
@@ -86,6 +86,12 @@ class Rule(BaseModel):
     created_at: datetime
     updated_at: datetime
     endpoints: EndpointCounts
+
+
+class CreatedRule(Rule):
+    """A rule with the endpoints that were created with it, in the order of the request."""
+
+    created_endpoints: list[CreatedEndpoint]
 
 
 class CreatedRules(BaseModel):

@@ -1,6 +1,7 @@
 """Changes rules in a transaction that records the changes: the table, the log and the audit always agree."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from alerting.rule_service.access import found, visible_client
 from alerting.rule_service.faults import raise_fault, raise_faults
@@ -16,9 +17,16 @@ from alerting.runtime.ids import new_id
 from alerting.runtime.problem import Fault
 
 
-async def create_rules(
-    changes: ChangeSet, caller: Principal, client_id: str, bodies: Sequence[RuleCreate]
-) -> list[Row]:
+class Created(NamedTuple):
+    """What was created together."""
+
+    rules: list[Row]
+    endpoint_ids: list[str]
+    secrets: dict[str, str]
+    """Those that are new, by the endpoint's id."""
+
+
+async def create_rules(changes: ChangeSet, caller: Principal, client_id: str, bodies: Sequence[RuleCreate]) -> Created:
     """Create a client's rules with their endpoints, all or none, in one version."""
     client = await visible_client(changes.connection, client_id, caller)
     wanted = [
@@ -32,11 +40,11 @@ async def create_rules(
         for rule, body in zip(wanted, bodies, strict=True)
         for endpoint in body.endpoints
     ]
-    if places:
-        await endpoints.insert(changes.connection, client_id, places)
+    secrets = await endpoints.insert(changes.connection, client_id, places) if places else {}
     await changes.record([put(row, "CREATED", changes.at, live=row["enabled"] and client["enabled"]) for row in rows])
     await audit.write_created_rules(changes.connection, caller.key_id, client_id, rows, changes.version)
-    return rows
+    await audit.write_created_endpoints(changes.connection, caller.key_id, client_id, places)
+    return Created(rows, [place["id"] for place in places], secrets)
 
 
 async def update_rule(

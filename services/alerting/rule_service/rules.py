@@ -7,11 +7,12 @@ from typing import Annotated
 
 from fastapi import Body, Response
 
-from alerting.rule_service import rule_writes
+from alerting.rule_service import endpoint_requests, rule_writes
 from alerting.rule_service.access import Tenant, found, problems, router
 from alerting.rule_service.outbox import MOST_CHANGES
 from alerting.rule_service.preconditions import IfMatch, etag
 from alerting.rule_service.rule_requests import (
+    CreatedRule,
     CreatedRules,
     Rule,
     RuleCreate,
@@ -19,6 +20,7 @@ from alerting.rule_service.rule_requests import (
     check_new,
 )
 from alerting.rule_service.settings import Config
+from alerting.rule_service.store import endpoints
 from alerting.rule_service.store import rules as store
 from alerting.rule_service.store.rule_lists import with_endpoints
 from alerting.rule_service.transactions import Database
@@ -34,19 +36,21 @@ routes = router("rules")
 @routes.post("/clients/{client_id}/rules", status_code=201, responses=problems(404, 409, 413))
 async def create_rule(
     caller: Tenant, database: Database, config: Config, client_id: PathId, body: RuleCreate, response: Response
-) -> Rule:
-    """Create a rule, and its endpoints with it."""
+) -> CreatedRule:
+    """Create a rule, and its endpoints with it. The answer has the secrets of its webhooks, which are shown once."""
     try:
         check_new([body], config)
         async with database.change_rules() as changes:
-            (row,) = await rule_writes.create_rules(changes, caller, client_id, [body])
-            rule = await _answer(changes.connection, row, response)
+            made = await rule_writes.create_rules(changes, caller, client_id, [body])
+            rule = await _answer(changes.connection, made.rules[0], response)
+            rows = await endpoints.find_all(changes.connection, made.endpoint_ids)
     except Problem as problem:
         # There is one rule: which of them is at fault needs no saying.
         faults = [Fault(field=fault.field, message=fault.message) for fault in problem.errors]
         raise Problem(problem.status, problem.detail, faults, problem.headers) from None
     response.headers["location"] = f"/api/v1/rules/{rule.id}"
-    return rule
+    created = [endpoint_requests.created(row, made.secrets) for row in rows]
+    return CreatedRule(**rule.model_dump(), created_endpoints=created)
 
 
 @routes.post("/clients/{client_id}" + BATCH_SUFFIX, status_code=201, responses=problems(404, 409, 413))
@@ -60,9 +64,8 @@ async def create_rules_batch(
     """Create up to 10,000 rules, all or none, in one version of the rule set."""
     check_new(bodies, config)
     async with database.change_rules() as changes:
-        rows = await with_endpoints(
-            changes.connection, await rule_writes.create_rules(changes, caller, client_id, bodies)
-        )
+        made = await rule_writes.create_rules(changes, caller, client_id, bodies)
+        rows = await with_endpoints(changes.connection, made.rules)
     return CreatedRules(rules_version=changes.version or 0, items=[Rule.model_validate(row) for row in rows])
 
 

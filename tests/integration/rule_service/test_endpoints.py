@@ -56,9 +56,12 @@ async def test_what_is_on_record_has_no_secrets(service: RuleService, rule: tupl
     slack = {"type": "slack", "value": "https://hooks.slack.example/services/T0/B0/secret"}
     made = await caller.made(f"/rules/{rule_id}/endpoints", slack)
     await caller.patch(f"/endpoints/{made['id']}", {"value": slack["value"] + "2"})
+    await caller.patch(f"/endpoints/{made['id']}", {"enabled": False, "fallback": True, "retry": {"profile": "page"}})
     await caller.delete(f"/endpoints/{made['id']}")
     rows = await service.rows("SELECT action, detail FROM audit_log WHERE subject = 'endpoint' ORDER BY id")
-    assert [row["action"] for row in rows] == ["created", "updated", "deleted"]
+    assert [row["action"] for row in rows] == ["created", "updated", "updated", "deleted"]
+    assert rows[1]["detail"] == {"rule_id": rule_id, "type": "slack", "enabled": True, "changed": ["value"]}
+    assert rows[2]["detail"]["changed"] == ["enabled", "retry", "fallback"]
     assert "secret" not in str(rows)
 
 

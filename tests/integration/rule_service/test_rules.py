@@ -14,6 +14,7 @@ async def test_a_rule_lives_and_every_change_is_a_version(service: RuleService) 
     answer = await caller.post(f"/clients/{client}/rules", RULE)
     assert answer.status_code == 201, answer.text
     rule = answer.json()
+    assert rule.pop("created_endpoints") == []
     assert answer.headers["etag"] == '"1"'
     assert answer.headers["location"] == f"/api/v1/rules/{rule['id']}"
     assert {**RULE, "client_id": client, "description": "", "enabled": True, "version": 1}.items() <= rule.items()
@@ -54,7 +55,7 @@ async def test_a_change_to_what_it_is_already_changes_nothing(service: RuleServi
     rule = await caller.made(f"/clients/{client}/rules", RULE)
     for patch in ({}, {"source": "payments", "enabled": True}):
         answer = await caller.patch(f"/rules/{rule['id']}", patch, '"1"')
-        assert (answer.status_code, answer.json()) == (200, rule)
+        assert (answer.status_code, answer.json() | {"created_endpoints": []}) == (200, rule)
     assert len(await service.log()) == 1
     assert len(await service.rows("SELECT 1 FROM audit_log WHERE subject = 'rule'")) == 1
 
@@ -74,7 +75,7 @@ async def test_the_caller_may_choose_the_id(service: RuleService) -> None:
     client, caller = await service.tenant()
     rule = await caller.made(f"/clients/{client}/rules", RULE | {"id": "team-a:pay@prod_1.x"})
     assert rule["id"] == "team-a:pay@prod_1.x"
-    assert (await caller.get(f"/rules/{rule['id']}")).json() == rule
+    assert (await caller.get(f"/rules/{rule['id']}")).json() | {"created_endpoints": []} == rule
 
 
 @pytest.mark.parametrize(
@@ -139,7 +140,7 @@ async def test_a_wrong_change_is_refused(service: RuleService, change: dict[str,
     rule = await caller.made(f"/clients/{client}/rules", RULE)
     answer = await caller.patch(f"/rules/{rule['id']}", change, '"1"')
     assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, field)
-    assert (await caller.get(f"/rules/{rule['id']}")).json() == rule
+    assert (await caller.get(f"/rules/{rule['id']}")).json() | {"created_endpoints": []} == rule
 
 
 async def test_a_rule_for_every_alert_needs_the_deployments_leave(database: str) -> None:
@@ -194,7 +195,7 @@ async def test_changing_needs_the_version(service: RuleService, method: str) -> 
         answer = await caller.request(method, path, headers={"if-match": tag}, **body)
         assert answer.status_code == status, tag
         assert answer.headers["content-type"] == "application/problem+json"
-    assert (await caller.get(path)).json() == rule
+    assert (await caller.get(path)).json() | {"created_endpoints": []} == rule
     several = await caller.request(method, path, headers={"if-match": '"7", "1"'}, **body)
     assert several.is_success
     if method == "PATCH":
@@ -216,6 +217,41 @@ async def test_endpoints_can_be_made_with_the_rule(service: RuleService) -> None
     assert rule["endpoints"] == {"total": 2, "enabled": 1, "failing": 0}
     await caller.delete(f"/rules/{rule['id']}", '"1"')
     assert await service.rows("SELECT 1 FROM endpoints") == []
+
+
+async def test_the_secrets_of_webhooks_made_with_the_rule_are_shown_once(service: RuleService) -> None:
+    client, caller = await service.tenant()
+    email = {"type": "email", "value": "on-call@acme.example"}
+    hooks = [{"type": "webhook", "value": f"https://hooks.acme.example/{path}"} for path in "ab"]
+    rule = await caller.made(f"/clients/{client}/rules", RULE | {"endpoints": [hooks[1], email, hooks[0]]})
+    made = rule["created_endpoints"]
+    assert [(each["type"], each["value"]) for each in made] == [
+        tuple(each.values()) for each in (hooks[1], email, hooks[0])
+    ]
+    secrets = [each.pop("secret") for each in made]
+    assert secrets[1] is None
+    assert secrets[0].startswith("whsec_")
+    assert secrets[0] != secrets[2]
+    for each in made:
+        assert (await caller.get(f"/endpoints/{each['id']}")).json() == each
+    kept = await service.rows("SELECT secret FROM endpoints WHERE type = 'webhook' ORDER BY value DESC")
+    assert [row["secret"] for row in kept] == [secrets[0], secrets[2]]
+    # An address that the client has already has its secret already.
+    again = await caller.made(f"/clients/{client}/rules", RULE | {"name": "timeout", "endpoints": [hooks[0]]})
+    assert again["created_endpoints"][0]["secret"] is None
+    assert "whsec_" not in str(await service.rows("SELECT detail FROM audit_log"))
+
+
+async def test_a_rule_is_not_made_without_all_of_its_endpoints(service: RuleService) -> None:
+    client, caller = await service.tenant()
+    endpoints = [
+        {"type": "webhook", "value": "https://hooks.acme.example/a"},
+        {"type": "webhook", "value": "ftp://hooks.acme.example/b"},
+    ]
+    answer = await caller.post(f"/clients/{client}/rules", RULE | {"endpoints": endpoints})
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "endpoints.1.value")
+    assert await service.rows("SELECT id FROM rules UNION ALL SELECT id FROM endpoints") == []
+    assert await service.log() == []
 
 
 async def test_lists_can_be_narrowed(service: RuleService) -> None:
@@ -243,7 +279,8 @@ async def test_lists_can_be_narrowed(service: RuleService) -> None:
 
 async def test_every_change_is_on_record_with_its_actor(service: RuleService) -> None:
     client, caller = await service.tenant()
-    rule = await caller.made(f"/clients/{client}/rules", RULE)
+    email = {"type": "email", "value": "on-call@acme.example"}
+    rule = await caller.made(f"/clients/{client}/rules", RULE | {"endpoints": [email]})
     await caller.patch(f"/rules/{rule['id']}", {"name": "timeout"}, '"1"')
     await service.admin.delete(f"/rules/{rule['id']}", '"2"')
     rows = await service.rows(
@@ -257,3 +294,6 @@ async def test_every_change_is_on_record_with_its_actor(service: RuleService) ->
     ]
     assert rows[0]["detail"] == RULE | {"enabled": True, "rules_version": 1}
     assert rows[1]["detail"] == {"name": "timeout", "rules_version": 2}
+    (made,) = await service.rows("SELECT * FROM audit_log WHERE subject = 'endpoint'")
+    assert (made["action"], made["subject_id"]) == ("created", rule["created_endpoints"][0]["id"])
+    assert made["detail"] == {"rule_id": rule["id"], "type": "email", "enabled": True}

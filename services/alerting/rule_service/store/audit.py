@@ -37,12 +37,33 @@ async def write_created_rules(
 ) -> None:
     """Write down that rules were created."""
     kept = ("severity", "source", "name", "enabled")
-    details = [Jsonb({name: rule[name] for name in kept} | {"rules_version": version}, dumps=_dumps) for rule in rules]
+    details = [{name: rule[name] for name in kept} | {"rules_version": version} for rule in rules]
+    await _write_created(connection, actor, "rule", client_id, [rule["id"] for rule in rules], details)
+
+
+async def write_created_endpoints(
+    connection: AsyncConnection, actor: str, client_id: str, endpoints: Sequence[Mapping[str, Any]]
+) -> None:
+    """Write down that endpoints were created with their rules; not their values, which may be secrets."""
+    details = [{name: endpoint[name] for name in ("rule_id", "type", "enabled")} for endpoint in endpoints]
+    await _write_created(connection, actor, "endpoint", client_id, [endpoint["id"] for endpoint in endpoints], details)
+
+
+async def _write_created(
+    connection: AsyncConnection,
+    actor: str,
+    subject: Subject,
+    client_id: str,
+    ids: Sequence[str],
+    details: Sequence[Mapping[str, Any]],
+) -> None:
+    if not ids:
+        return
     await connection.execute(
         """
         INSERT INTO audit_log (actor, action, subject, subject_id, client_id, detail)
-        SELECT %s, 'created', 'rule', rule_id, %s, detail
-        FROM unnest(%s::text[], %s::jsonb[]) AS created (rule_id, detail)
+        SELECT %s, 'created', %s, subject_id, %s, detail
+        FROM unnest(%s::text[], %s::jsonb[]) AS created (subject_id, detail)
         """,
-        (actor, client_id, [rule["id"] for rule in rules], details),
+        (actor, subject, client_id, list(ids), [Jsonb(dict(detail), dumps=_dumps) for detail in details]),
     )

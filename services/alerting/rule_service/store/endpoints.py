@@ -29,6 +29,13 @@ async def find(connection: AsyncConnection, endpoint_id: str, tenant: str | None
     return await cursor.fetchone()
 
 
+async def find_all(connection: AsyncConnection, endpoint_ids: Sequence[str]) -> list[Row]:
+    """Return endpoints in the order of their ids here."""
+    query = f"{SELECT} WHERE e.id = ANY(%(ids)s) ORDER BY array_position(%(ids)s::text[], e.id)"
+    cursor = await connection.execute(query.encode(), {"ids": list(endpoint_ids)})
+    return await cursor.fetchall()
+
+
 async def find_same(connection: AsyncConnection, endpoint: Mapping[str, Any]) -> Row | None:
     """Return the rule's endpoint of the same type and value."""
     query = "SELECT id FROM endpoints WHERE rule_id = %(rule_id)s AND type = %(type)s AND value = %(value)s"
