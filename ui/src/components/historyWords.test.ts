@@ -9,8 +9,19 @@ it.each([
     "Changed: severity is now “Low”, description is now “Wakes nobody”",
   ],
   ["created", { severity: "*", source: "db", name: "*", enabled: true }, "Created: severity Any, source db, name *"],
-  ["updated", { rule_id: "r", type: "slack", enabled: true, value_changed: true }, "Changed: address"],
-  ["updated", { rule_id: "r", type: "slack", enabled: false, value_changed: false }, "Changed; it is off"],
+  ["updated", { name: "b", enabled: false }, "Changed: name is now “b”, turned off"],
+  ["updated", { rule_id: "r", type: "slack", enabled: true, changed: ["value"] }, "Changed: address"],
+  [
+    "updated",
+    { rule_id: "r", type: "slack", enabled: false, changed: ["retry", "fallback"] },
+    "Changed: retries, fallback",
+  ],
+  ["updated", { rule_id: "r", type: "slack", enabled: false, changed: ["enabled"] }, "Turned off"],
+  [
+    "updated",
+    { rule_id: "r", type: "slack", enabled: true, changed: ["enabled", "value"] },
+    "Changed: address, turned on",
+  ],
   ["updated", { rule_id: "r", type: "webhook", enabled: true, secret_rotated: true }, "New signing secret"],
   ["deleted", { rules_version: 7, version: 3 }, "Deleted"],
 ])("says of %s %o: %s", (action, detail, said) => expect(changeInWords({ action, detail })).toBe(said));

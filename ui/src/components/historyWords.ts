@@ -15,13 +15,14 @@ const ACTIONS: Readonly<Record<string, string>> = {
   tested: "Tested",
 };
 
+/** What an entry only names, because what it says may be a secret. */
+const NAMES: Readonly<Record<string, string>> = { value: "address", retry: "retries", fallback: "fallback" };
+
 const FIELDS: Readonly<Record<string, string>> = {
   severity: "severity",
   source: "source",
   name: "name",
   description: "description",
-  retry: "retries",
-  fallback: "fallback",
   scope: "scope",
   expires_at: "expiry",
   reason: "reason",
@@ -41,14 +42,16 @@ export function changeInWords({ action, detail }: Pick<AuditEntry, "action" | "d
   const changed = action === "updated";
   const verb = ACTIONS[action] ?? action;
   if (changed && detail.secret_rotated === true) return "New signing secret";
+  const named = Array.isArray(detail.changed) ? detail.changed.map(String) : undefined;
   const parts = [
-    ...(detail.value_changed === true ? ["address"] : []),
+    ...(named ?? []).flatMap((field) => NAMES[field] ?? []),
     ...Object.entries(detail).flatMap(([field, value]) => partOf(field, value, changed)),
   ];
-  const switched = changed && typeof detail.enabled === "boolean" ? (detail.enabled ? "on" : "off") : undefined;
-  if (switched !== undefined && parts.length === 0) {
-    // An endpoint's entry always says whether it is on, so it does not say that this is what changed.
-    return "value_changed" in detail ? `Changed; it is ${switched}` : `Turned ${switched}`;
+  // Of an endpoint the entry always says whether it is on: it was switched only if it says so, too.
+  const switched = changed && typeof detail.enabled === "boolean" && (named?.includes("enabled") ?? true);
+  if (switched) {
+    const turned = detail.enabled === true ? "on" : "off";
+    return parts.length === 0 ? `Turned ${turned}` : `${verb}: ${[...parts, `turned ${turned}`].join(", ")}`;
   }
   return parts.length === 0 ? verb : `${verb}: ${parts.join(", ")}`;
 }

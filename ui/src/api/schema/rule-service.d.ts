@@ -88,7 +88,7 @@ export interface paths {
         put?: never;
         /**
          * Create Rule
-         * @description Create a rule, and its endpoints with it.
+         * @description Create a rule, and its endpoints with it. The answer has the secrets of its webhooks, which are shown once.
          */
         post: operations["create_rule"];
         delete?: never;
@@ -885,6 +885,44 @@ export interface components {
             revoked_at: string | null;
             /** Scope */
             scope: string;
+        };
+        /**
+         * CreatedRule
+         * @description A rule with the endpoints that were created with it, in the order of the request.
+         */
+        CreatedRule: {
+            /** Client Id */
+            client_id: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Created Endpoints */
+            created_endpoints: components["schemas"]["CreatedEndpoint"][];
+            /** Description */
+            description: string;
+            /** Enabled */
+            enabled: boolean;
+            endpoints: components["schemas"]["EndpointCounts"];
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /**
+             * Severity
+             * @enum {string}
+             */
+            severity: "LOW" | "MEDIUM" | "HIGH" | "CRITICAL" | "*";
+            /** Source */
+            source: string;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /** Version */
+            version: number;
         };
         /**
          * CreatedRules
@@ -1996,7 +2034,7 @@ export interface operations {
                 cursor?: string | null;
                 /** @description most items of this page */
                 limit?: number;
-                subject?: ("client" | "rule" | "endpoint" | "key" | "notification") | null;
+                subject?: ("client" | "rule" | "endpoint" | "key" | "notification" | "dead_letter") | null;
                 subject_id?: string | null;
             };
             header?: never;
@@ -2682,7 +2720,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Rule"];
+                    "application/json": components["schemas"]["CreatedRule"];
                 };
             };
             /** @description There is no valid API key and no session */

@@ -3,17 +3,17 @@ import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { shownAddress } from "@/components/endpoints/address";
 import { SecretOnce } from "@/components/SecretOnce";
-import type { Created } from "../api/create";
+import { type CreatedRule, newSecrets } from "../api/create";
 
 /** The signing secrets of a new rule's webhooks, one after the other; then the rule. */
-export function CreatedSecrets({ created }: { created: Created | undefined }) {
+export function CreatedSecrets({ created }: { created: CreatedRule | undefined }) {
   const navigate = useNavigate();
   const [place, setPlace] = useState(0);
-  const secrets = created?.secrets ?? [];
+  const secrets = created ? newSecrets(created) : [];
   const here = secrets[place];
   const next = (): void => {
     if (place + 1 < secrets.length) setPlace(place + 1);
-    else if (created) void navigate({ to: "/rules/$ruleId", params: { ruleId: created.rule.id } });
+    else if (created) void navigate({ to: "/rules/$ruleId", params: { ruleId: created.id } });
   };
   return (
     <SecretOnce

@@ -5,7 +5,7 @@ import { FormError } from "@/components/FormError";
 import { ButtonLink } from "@/components/links";
 import { Panel } from "@/components/Panel";
 import { useProblemForm } from "@/components/useProblemForm";
-import { type Created, createRule } from "../api/create";
+import { type CreatedRule, createRule } from "../api/create";
 import { deploymentQuery } from "../api/deployment";
 import { EndpointList } from "./EndpointList";
 import { FormLayout } from "./FormLayout";
@@ -15,7 +15,7 @@ import { catchAllFault, NEW_RULE_FIELDS, NEW_RULE_VALIDATION, newRuleOf, type Ne
 
 interface NewRuleFormProps {
   initial: NewRuleValues;
-  onCreated: (created: Created) => void;
+  onCreated: (created: CreatedRule) => void;
 }
 
 /** What to match and whom to tell, in one go. */

@@ -1,17 +1,14 @@
 import { Alert } from "@mantine/core";
-import { notifications } from "@mantine/notifications";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
-import { describeError } from "@/api/problem";
 import { useSession } from "@/api/session";
-import { shownAddress } from "@/components/endpoints/address";
 import { NEW_ENDPOINT, valuesOf as endpointValues } from "@/components/endpoints/values";
 import { PageHeader } from "@/components/PageHeader";
 import { QueryState } from "@/components/QueryState";
 import { useUrlState } from "@/components/urlState";
 import { type Original, originalQuery } from "../api/copy";
-import type { Created } from "../api/create";
+import { type CreatedRule, newSecrets } from "../api/create";
 import { CreatedSecrets } from "../components/CreatedSecrets";
 import { NewRuleForm } from "../components/NewRuleForm";
 import { titleOf } from "../components/sentence";
@@ -44,7 +41,7 @@ export function NewRulePage() {
   );
 }
 
-function Copy({ of, onCreated }: { of: string; onCreated: (created: Created) => void }) {
+function Copy({ of, onCreated }: { of: string; onCreated: (created: CreatedRule) => void }) {
   const query = useQuery(originalQuery(of));
   return (
     <QueryState query={query} what="the rule to copy">
@@ -67,23 +64,14 @@ const copyFrom = ({ rule, endpoints }: Original): NewRuleValues => ({
 });
 
 /** Go to the rule that was made, by way of the secrets that are shown once. */
-function useFinish(): [Created | undefined, (created: Created) => void] {
+function useFinish(): [CreatedRule | undefined, (created: CreatedRule) => void] {
   const queries = useQueryClient();
   const navigate = useNavigate();
-  const [created, setCreated] = useState<Created>();
-  const finish = (made: Created): void => {
+  const [created, setCreated] = useState<CreatedRule>();
+  const finish = (made: CreatedRule): void => {
     for (const each of ["rules", "endpoints", "clients"]) void queries.invalidateQueries({ queryKey: [each] });
-    if (made.failed) {
-      const { endpoint, error } = made.failed;
-      notifications.show({
-        color: "red",
-        title: `The rule is made, but “${shownAddress(endpoint.type, endpoint.value)}” was not added`,
-        message: describeError(error),
-        autoClose: false,
-      });
-    }
-    if (made.secrets.length > 0) setCreated(made);
-    else void navigate({ to: "/rules/$ruleId", params: { ruleId: made.rule.id } });
+    if (newSecrets(made).length > 0) setCreated(made);
+    else void navigate({ to: "/rules/$ruleId", params: { ruleId: made.id } });
   };
   return [created, finish];
 }
