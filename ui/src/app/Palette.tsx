@@ -19,6 +19,8 @@ export function Palette() {
       query={query}
       onQueryChange={setQuery}
       shortcut={["mod + K"]}
+      // Also from within a field.
+      tagsToIgnore={[]}
       scrollable
       highlightQuery
       nothingFound={nothing}

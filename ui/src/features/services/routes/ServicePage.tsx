@@ -55,7 +55,7 @@ function Now({ service, figures }: { service: string; figures: PipelineFigures }
       {aside > 0 && (
         <>
           {" "}
-          <AnchorLink to="/dead-letters" search={{ topic: reads }}>
+          <AnchorLink to="/dead-letters" search={{ topic: reads }} underline="always">
             {formatNumber(aside)} were put aside as dead letters
           </AnchorLink>
           .
