@@ -12,17 +12,25 @@ async function violations(page: Page): Promise<string[]> {
   return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
 }
 
-for (const colorScheme of ["light", "dark"] as const) {
-  test(`no page breaks WCAG 2.2 AA, ${colorScheme}`, async ({ open }) => {
-    const pages = Object.entries(pagesOf(await tellStory()));
-    const page = await open("/", { colorScheme });
-    for (const [name, path] of pages) {
-      await page.goto(path);
-      await settled(page);
-      expect.soft(await violations(page), name).toEqual([]);
-    }
-  });
-}
+test("no page breaks WCAG 2.2 AA, light, dark or on a phone, where none scrolls sideways", async ({ open }) => {
+  test.setTimeout(300_000);
+  const pages = Object.entries(pagesOf(await tellStory()));
+  const page = await open("/");
+  const desk = page.viewportSize() ?? PHONE;
+  for (const [name, path] of pages) {
+    await page.setViewportSize(desk);
+    await page.emulateMedia({ colorScheme: "light" });
+    await page.goto(path);
+    await settled(page);
+    expect.soft(await violations(page), `${name}, light`).toEqual([]);
+    await page.emulateMedia({ colorScheme: "dark" });
+    expect.soft(await violations(page), `${name}, dark`).toEqual([]);
+    await page.setViewportSize(PHONE);
+    const width = (): Promise<number> => page.evaluate(() => document.documentElement.scrollWidth);
+    await expect.soft.poll(width, `${name}, on a phone`).toBeLessThanOrEqual(PHONE.width);
+    expect.soft(await violations(page), `${name}, on a phone`).toEqual([]);
+  }
+});
 
 test("the login, a dialog, the palette and a form with faults break it neither", async ({ open, failing }) => {
   failing.push(/\/api\/v1\/session$/);
@@ -41,16 +49,4 @@ test("the login, a dialog, the palette and a form with faults break it neither",
   await page.keyboard.press("Control+k");
   await expect(page.getByRole("dialog", { name: "Search everything" })).toBeVisible();
   expect(await violations(page)).toEqual([]);
-});
-
-test("no page scrolls sideways on a phone, and none breaks it there", async ({ open }) => {
-  const pages = Object.entries(pagesOf(await tellStory()));
-  const page = await open("/", { viewport: PHONE, hasTouch: true, isMobile: true });
-  for (const [name, path] of pages) {
-    await page.goto(path);
-    await settled(page);
-    const width = await page.evaluate(() => document.documentElement.scrollWidth);
-    expect.soft(width, name).toBeLessThanOrEqual(PHONE.width);
-    expect.soft(await violations(page), name).toEqual([]);
-  }
 });

@@ -1,6 +1,6 @@
 /** A platform that looks lived in: what the pages show that are looked at as a whole. */
 
-import { answer, call, type Notification, notificationsOf, rulesAreLive, sendAlerts, webhook } from "./api";
+import { type Alert, answer, call, type Notification, notificationsOf, rulesAreLive, sendAlerts, webhook } from "./api";
 import { writeGarbage } from "./garbage";
 
 const CLIENTS = { "acme-payments": "Acme Payments", globex: "Globex Logistics", initech: "Initech" };
@@ -20,7 +20,7 @@ const RULES = [
   { client: "initech", severity: "MEDIUM", source: "printers", name: "PaperJam", description: "Tell facilities" },
 ] as const;
 
-const ALERTS = [
+const ALERTS: readonly Alert[] = [
   {
     severity: "CRITICAL",
     source: "checkout",
