@@ -26,6 +26,19 @@ export interface Page<Row> {
   next_cursor: string | null;
 }
 
+/** What a table needs of its query: that of `useQuery`, or one whose data was made into rows. */
+export type TableQuery<Row> = Pick<
+  UseQueryResult<Page<Row>>,
+  "isError" | "error" | "isPlaceholderData" | "dataUpdatedAt"
+> & { data: Page<Row> | undefined; refetch: () => unknown };
+
+/** All rows at once, made of what a query answers: a table without pages. */
+export function allRows<Data, Row>(query: UseQueryResult<Data>, rows: (data: Data) => Row[]): TableQuery<Row> {
+  const { data, isError, error, isPlaceholderData, dataUpdatedAt, refetch } = query;
+  const page = data === undefined ? undefined : { items: rows(data), next_cursor: null };
+  return { data: page, isError, error, isPlaceholderData, dataUpdatedAt, refetch };
+}
+
 export interface Selection {
   selected: ReadonlySet<string>;
   onChange: (selected: ReadonlySet<string>) => void;
@@ -37,7 +50,7 @@ export interface DataTableProps<Row> {
   /** The first column names the row; it carries the row's link. */
   columns: readonly Column<Row>[];
   /** With `placeholderData: keepPreviousData`, so that a page stays while the next one loads. */
-  query: UseQueryResult<Page<Row>>;
+  query: TableQuery<Row>;
   rowId: (row: Row) => string;
   /** A short name of a row, for those who do not see it. */
   rowName?: (row: Row) => string;

@@ -13,7 +13,7 @@ interface HistoryChartProps {
 const timeOf = (at: number): string => clockTime(new Date(at)).slice(0, 5);
 
 /** Lines over time. Where nothing was measured, there is no line. */
-export function HistoryChart({ graph: { title, lines, format }, rows }: HistoryChartProps) {
+export function HistoryChart({ graph: { title, lines, format, whole = false }, rows }: HistoryChartProps) {
   return (
     <LineChart
       h={190}
@@ -25,7 +25,7 @@ export function HistoryChart({ graph: { title, lines, format }, rows }: HistoryC
       strokeWidth={1.75}
       valueFormatter={format}
       xAxisProps={{ tickFormatter: timeOf, minTickGap: 40 }}
-      yAxisProps={{ width: 64, domain: [0, "auto"] }}
+      yAxisProps={{ width: 64, domain: [0, "auto"], allowDecimals: !whole }}
       lineChartProps={{ title }}
       tooltipAnimationDuration={0}
       tooltipProps={{ labelFormatter: (at) => typeof at === "number" && shortTime(new Date(at)) }}
@@ -37,7 +37,11 @@ export function HistoryChart({ graph: { title, lines, format }, rows }: HistoryC
   );
 }
 
-type DotPlace = { cx?: number; cy?: number; index: number };
+interface DotPlace {
+  cx?: number;
+  cy?: number;
+  index: number;
+}
 
 /** Dots only where a line shows nothing: most lines need none, and each is drawn for every point otherwise. */
 function dotsOf(rows: readonly Row[], measure: Measure, color: string): false | ((place: DotPlace) => ReactElement) {

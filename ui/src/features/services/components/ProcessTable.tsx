@@ -6,7 +6,7 @@ import { formatLatency, formatRate } from "@/components/platform/figures";
 import type { Instance, PipelineFigures } from "@/components/platform/queries";
 import { SERVICES, titleOf } from "@/components/platform/services";
 import { NumberCell } from "@/components/NumberCell";
-import type { Column } from "@/components/tableTypes";
+import { allRows, type Column } from "@/components/tableTypes";
 import { TimeAgo } from "@/components/TimeAgo";
 import { processes } from "./rows";
 
@@ -18,14 +18,12 @@ interface ProcessTableProps {
 
 /** Every process: its version, since when it runs, and its own figures. */
 export function ProcessTable({ query, service }: ProcessTableProps) {
-  const all = query.data && processes(query.data);
-  const items = service === undefined ? all : all?.filter((each) => each.service === service);
   const known = query.data?.services !== null;
   return (
     <DataTable<Instance>
       label="Processes"
       columns={columnsFor(service)}
-      query={{ ...query, data: items && { items, next_cursor: null } } as never}
+      query={allRows(query, (figures) => processes(figures, service))}
       rowId={({ service: name, instance }) => `${name}/${instance}`}
       rowName={({ instance }) => instance}
       {...(service === undefined && {
@@ -48,7 +46,14 @@ export function ProcessTable({ query, service }: ProcessTableProps) {
 const iso = (seconds: number): string => new Date(seconds * 1000).toISOString();
 
 function columnsFor(service: string | undefined): Column<Instance>[] {
-  const facts = service === undefined ? { takes: "", gives: "", reads: "" } : (SERVICES[service] ?? {});
+  const facts =
+    service === undefined
+      ? {
+          takes: "alerts or messages read",
+          gives: "what is made of them",
+          fails: "what was refused or has to be tried again",
+        }
+      : (SERVICES[service] ?? {});
   const columns: (Column<Instance> | false)[] = [
     { key: "instance", title: "Process", render: ({ instance }) => instance },
     service === undefined && { key: "service", title: "Service", render: ({ service: name }) => titleOf(name) },
@@ -69,7 +74,13 @@ function columnsFor(service: string | undefined): Column<Instance>[] {
       hint: facts.gives,
       render: ({ rates }) => formatRate(rates.produced),
     },
-    { key: "errors", title: "Errors", number: true, render: ({ rates }) => formatRate(rates.errors) },
+    facts.fails !== undefined && {
+      key: "fails",
+      title: "Fails",
+      number: true,
+      hint: facts.fails,
+      render: ({ rates }) => formatRate(rates.errors),
+    },
     {
       key: "p50",
       title: "p50",

@@ -8,7 +8,7 @@ import { formatLatency, formatRate } from "@/components/platform/figures";
 import type { History, PipelineFigures } from "@/components/platform/queries";
 import { SERVICES, titleOf } from "@/components/platform/services";
 import { StateWord } from "@/components/platform/StateWord";
-import type { Column } from "@/components/tableTypes";
+import { allRows, type Column } from "@/components/tableTypes";
 import { mainCount, type ServiceRow, serviceRows } from "./rows";
 import { rowsOf } from "./history";
 import { Sparkline } from "./Sparkline";
@@ -20,12 +20,11 @@ interface ServiceTableProps {
 
 /** All services with their state, what they do now, and how that was in the last hour. */
 export function ServiceTable({ query, history }: ServiceTableProps) {
-  const items = query.data && serviceRows(query.data);
   return (
     <DataTable<ServiceRow>
       label="Services"
       columns={columnsFor(history)}
-      query={{ ...query, data: items && { items, next_cursor: null } } as never}
+      query={allRows(query, serviceRows)}
       rowId={({ name }) => name}
       rowName={({ name }) => titleOf(name)}
       rowLink={({ name }) => linkOptions({ to: "/services/$service", params: { service: name } })}

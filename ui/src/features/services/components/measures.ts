@@ -17,6 +17,8 @@ export interface Graph {
   hint?: string | undefined;
   lines: Line[];
   format: (value: number) => string;
+  /** What cannot be halved has no halves on its axis. */
+  whole?: boolean;
 }
 
 export function graphsOf(service: string): Graph[] {
@@ -33,10 +35,10 @@ export function graphsOf(service: string): Graph[] {
   }
   if (reads !== undefined) {
     const lines: Line[] = [{ measure: "waiting", word: "Waiting", color: CHART_COLORS.accent }];
-    graphs.push({ title: "Messages waiting", hint: `in ${reads}`, lines, format: formatNumber });
+    graphs.push({ title: "Messages waiting", hint: `in ${reads}`, lines, format: formatNumber, whole: true });
   }
   const processes: Line[] = [{ measure: "processes", word: "Processes", color: CHART_COLORS.quiet }];
-  return [...graphs, { title: "Processes", lines: processes, format: formatNumber }];
+  return [...graphs, { title: "Processes", lines: processes, format: formatNumber, whole: true }];
 }
 
 function rateLines(service: string): Line[] {

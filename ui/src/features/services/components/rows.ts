@@ -37,7 +37,9 @@ export function serviceRows(figures: PipelineFigures): ServiceRow[] {
   });
 }
 
-/** All processes, those of one service together. */
-export function processes(figures: PipelineFigures): Instance[] {
-  return serviceRows(figures).flatMap(({ found }) => found?.instances ?? []);
+/** All processes, those of one service together; or those of one only. */
+export function processes(figures: PipelineFigures, service?: string): Instance[] {
+  return serviceRows(figures)
+    .filter(({ name }) => service === undefined || name === service)
+    .flatMap(({ found }) => found?.instances ?? []);
 }
