@@ -14,6 +14,7 @@ const ICONS = {
   stuck: IconHourglassOff,
   behind: IconHourglass,
   errors: IconAlertTriangle,
+  refused: IconAlertTriangle,
   off: IconPower,
   unknown: IconQuestionMark,
 };

@@ -12,6 +12,8 @@ export interface ServiceFacts {
   takes?: string;
   gives?: string;
   fails?: string;
+  /** Its state's word when it counts such, where the cause lies mostly outside of the platform. */
+  failing?: string;
   /** What its time is the time of. */
   times?: string;
 }
@@ -23,6 +25,7 @@ export const SERVICES: Readonly<Record<string, ServiceFacts>> = {
     without: "alerts from outside are turned away",
     gives: "alerts taken",
     fails: "alerts refused",
+    failing: "Refuses some",
     times: "from the request to the broker's receipt",
   },
   "alert-producer": {
@@ -57,7 +60,8 @@ export const SERVICES: Readonly<Record<string, ServiceFacts>> = {
     reads: "notifications.ready",
     takes: "notifications read",
     gives: "deliveries made",
-    fails: "attempts that failed",
+    fails: "attempts at receivers that failed",
+    failing: "Receivers fail",
     times: "from when a message is written to when it is handled",
   },
   "rule-service": {

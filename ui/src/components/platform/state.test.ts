@@ -45,11 +45,18 @@ test("a few messages are a ripple, whatever the rate", () => {
   expect(evaluator({ consumed: 0 }, 100).state).toBe("works");
 });
 
-test("errors are said with what they are", () => {
+test("attempts that failed are said to be the receivers’ failing, not the platform’s", () => {
   const figures = { services: [service("sender", { errors: 0.5 })], topics: [] };
   expect(stateOf("sender", figures)).toMatchObject({
-    state: "errors",
-    why: "In the last minute: 30 attempts that failed.",
+    word: "Receivers fail",
+    why: "In the last minute: 30 attempts at receivers that failed.",
+  });
+});
+
+test("what a service cannot handle is its own error", () => {
+  expect(evaluator({ errors: 0.5 }, 0)).toMatchObject({
+    word: "Errors",
+    why: "In the last minute: 30 batches tried again.",
   });
 });
 

@@ -5,7 +5,7 @@ import { formatNumber, plural } from "@/components/numbers";
 import type { PipelineFigures, ServiceFigures } from "./queries";
 import { SERVICES } from "./services";
 
-export type StateName = "works" | "down" | "stuck" | "behind" | "errors" | "off" | "unknown";
+export type StateName = "works" | "down" | "stuck" | "behind" | "errors" | "refused" | "off" | "unknown";
 
 export interface ServiceState {
   state: StateName;
@@ -58,7 +58,9 @@ function errorState(service: ServiceFigures): ServiceState | undefined {
   const aside = Math.ceil((service.rates.dead_letters ?? 0) * 60);
   if (aside > 0) return errors(`${plural(aside, "message")} put aside as dead letters in the last minute.`);
   if (perMinute === 0) return undefined;
-  return errors(`In the last minute: ${formatNumber(perMinute)} ${SERVICES[service.service]?.fails ?? "errors"}.`);
+  const { fails = "errors", failing } = SERVICES[service.service] ?? {};
+  const why = `In the last minute: ${formatNumber(perMinute)} ${fails}.`;
+  return failing === undefined ? errors(why) : { state: "refused", word: failing, tone: "medium", why };
 }
 
 const errors = (why: string): ServiceState => ({ state: "errors", word: "Errors", tone: "medium", why });
