@@ -19,6 +19,7 @@ export interface Line {
 }
 
 const MOST_RECEIVERS = 5;
+const TYPES = ["email", "slack", "webhook", "apprise"] as const;
 
 /** Put what fails in order: what stops everything, who is not reached, what was lost. */
 export function attentionLines(failing: Failing, figures: PipelineFigures | undefined, now: Date): Line[] {
@@ -80,8 +81,14 @@ function receiverLine(receiver: FailingReceiver, now: Date): Line {
     detail: receiverDetail(receiver, now),
     link: one
       ? { to: "/endpoints/$endpointId", params: { endpointId } }
-      : { to: "/endpoints", search: { client_id: receiver.client_id, health: "failing" } },
+      : { to: "/endpoints", search: listOf(receiver) },
   };
+}
+
+/** Those that were given up are switched off, and in no list of what fails. */
+function listOf({ client_id, type, given_up }: FailingReceiver) {
+  const known = TYPES.find((each) => each === type);
+  return { client_id, health: given_up ? "disabled" : "failing", ...(known && { type: known }) } as const;
 }
 
 function receiverState({ given_up, open_until }: FailingReceiver, now: Date): Pick<Line, "tone" | "word"> {

@@ -16,7 +16,7 @@ export function Receivers({ figures }: { figures: PipelineFigures }) {
   return (
     <div className={`surface ${styles.stage}`}>
       <span className={styles.name}>Receivers</span>
-      <div className={styles.small}>{counts ? "delivered in 24 h" : "PostgreSQL does not answer"}</div>
+      <div className={styles.small}>{counts ? "in the last 24 hours" : "PostgreSQL does not answer"}</div>
       <ul className={styles.types}>
         {TYPES.map(({ type, title }) => (
           <li key={type}>
@@ -37,7 +37,9 @@ function Delivered({ counts }: { counts: Readonly<Record<string, number>> }) {
   const all = `delivered ${formatNumber(delivered)}, failed ${formatNumber(lost)}, still tried ${formatNumber(waiting)}`;
   return (
     <span className={`numbers ${styles.delivered}`} title={all}>
-      {compactNumber(delivered)}
+      <span>
+        {compactNumber(delivered)} <span className={styles.small}>delivered</span>
+      </span>
       {lost > 0 && <span className={styles.lost}>{compactNumber(lost)} failed</span>}
       {waiting > 0 && <span className={styles.small}>{compactNumber(waiting)} still tried</span>}
     </span>
