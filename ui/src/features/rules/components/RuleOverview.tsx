@@ -39,7 +39,7 @@ function Setup({ rule }: { rule: Rule }) {
           { title: "Matches", value: <strong>{inWords(rule)}</strong> },
           description !== "" && {
             title: "Description",
-            value: <Text style={{ whiteSpace: "pre-line" }}>{description}</Text>,
+            value: <Text size="sm" style={{ whiteSpace: "pre-line" }}>{description}</Text>,
           },
           role === "admin" && {
             title: "Client",
