@@ -39,7 +39,11 @@ function Setup({ rule }: { rule: Rule }) {
           { title: "Matches", value: <strong>{inWords(rule)}</strong> },
           description !== "" && {
             title: "Description",
-            value: <Text size="sm" style={{ whiteSpace: "pre-line" }}>{description}</Text>,
+            value: (
+              <Text size="sm" style={{ whiteSpace: "pre-line" }}>
+                {description}
+              </Text>
+            ),
           },
           role === "admin" && {
             title: "Client",
