@@ -1,5 +1,5 @@
 import { unique } from "./support/api";
-import { writeGarbage } from "./support/garbage";
+import { writeGarbage } from "./support/programs";
 import { expect, test } from "./support/test";
 
 test("a message that cannot be read is put aside: inspected, replayed, dropped", async ({ open }) => {

@@ -1,7 +1,8 @@
 /** A platform that looks lived in: what the pages show that are looked at as a whole. */
 
 import { type Alert, answer, call, type Notification, notificationsOf, rulesAreLive, sendAlerts, webhook } from "./api";
-import { writeGarbage } from "./garbage";
+import { platform } from "./platform";
+import { writeGarbage } from "./programs";
 
 const CLIENTS = { "acme-payments": "Acme Payments", globex: "Globex Logistics", initech: "Initech" };
 
@@ -69,10 +70,24 @@ async function tell(): Promise<void> {
   await call("POST", "/keys", { name: "prometheus in eu-1", scope: "ingest" });
   await call("POST", "/keys", { name: "Acme’s on-call", scope: "client:acme-payments" });
   await call("POST", "/jobs", { kind: "burst", count: 60, seed: 7 });
+  const fires = { labels: { alertname: "TargetDown", severity: "critical", job: "node" } };
+  await integrate("prometheus/api/v2/alerts", [fires]);
+  await integrate("prometheus/api/v2/alerts", [{ labels: { severity: "critical" } }]);
+  await integrate("grafana-eu/grafana", { status: "firing", alerts: [{ status: "firing", ...fires }] });
   await rulesAreLive();
   await sendAlerts(...ALERTS);
   await notificationsOf("acme-payments", 1, "FAILED");
   await writeGarbage("alerts.new", "acme-payments", '{"severity": "HIGH"}');
+}
+
+/** As one of the sources would send it; that one of these is refused is part of the story. */
+async function integrate(path: string, body: unknown): Promise<void> {
+  const { ingest, adminKey } = platform();
+  await fetch(`${ingest}/integrations/${path}`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${adminKey}`, "content-type": "application/json" },
+    body: JSON.stringify(body),
+  });
 }
 
 async function look(): Promise<Story> {

@@ -1,0 +1,64 @@
+/** docs/images: every page in light and dark, and on a phone those that whoever is on call looks at. */
+
+import { call, rulesAreLive } from "../support/api";
+import { pagesOf } from "../support/pages";
+import { writeHistory } from "../support/programs";
+import { ROOT } from "../support/root";
+import { settled } from "../support/settled";
+import { tellStory } from "../support/story";
+import { expect, type Page, test } from "../support/test";
+
+const ON_A_PHONE = ["overview", "notifications", "notification"];
+/** Those that are looked at while alerts flow. */
+const LIVE = ["overview", "services", "service"];
+const SCHEMES = ["light", "dark"] as const;
+
+test.setTimeout(600_000);
+
+test("every page", async ({ open }) => {
+  const story = await tellStory();
+  await rulesAreLive();
+  await writeHistory();
+  const pages = Object.entries(pagesOf(story));
+  const login = await open("/login", { key: null });
+  await shoot(login, "login", "");
+  const page = await open("/");
+  const phone = await open("/", {
+    viewport: { width: 390, height: 844 },
+    deviceScaleFactor: 2,
+    isMobile: true,
+    hasTouch: true,
+  });
+  for (const live of [false, true]) {
+    if (live) await letFlow();
+    for (const [name, path] of pages.filter(([name]) => LIVE.includes(name) === live)) {
+      await shoot(page, name, path);
+      if (ON_A_PHONE.includes(name)) await shoot(phone, `${name}-phone`, path);
+    }
+  }
+});
+
+async function shoot(page: Page, name: string, path: string): Promise<void> {
+  if (path !== "") await page.goto(path);
+  for (const colorScheme of SCHEMES) {
+    await page.emulateMedia({ colorScheme });
+    await settled(page);
+    await page.screenshot({ path: `${ROOT}/docs/images/${name}-${colorScheme}.png`, animations: "disabled" });
+  }
+}
+
+/** How many alerts a second went through in the last minute. */
+async function evaluated(): Promise<number> {
+  const { items } = await call<Figures>("GET", "/metrics/services");
+  return items.find(({ service }) => service === "evaluator")?.rates.consumed ?? 0;
+}
+
+interface Figures {
+  items: readonly { service: string; rates: Readonly<Record<string, number>> }[];
+}
+
+/** Let alerts come for as long as the pictures take, and wait until the figures show it. */
+async function letFlow(): Promise<void> {
+  await call("POST", "/jobs", { kind: "continuous", rps: 25, duration: 600, seed: 7 });
+  await expect.poll(evaluated, { timeout: 120_000 }).toBeGreaterThan(15);
+}
