@@ -6,10 +6,10 @@ from contextlib import AbstractAsyncContextManager
 
 import structlog
 from fastapi import FastAPI
-from fastapi_offline import FastAPIOffline
 
 from alerting import __version__
 from alerting.runtime import logs
+from alerting.runtime.api_pages import api_pages
 from alerting.runtime.clock import Clock, SystemClock
 from alerting.runtime.collector import calm_collector
 from alerting.runtime.config import Settings
@@ -27,15 +27,14 @@ Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
 def new_app(title: str, *, checks: Mapping[str, Check], lifespan: Lifespan) -> FastAPI:
     """Make an application with health routes, whose every error is a problem document."""
-    # Its /docs has the scripts from here: one from elsewhere could act for whoever is logged in.
-    app = FastAPIOffline(
+    app = FastAPI(
         title=title,
         version=__version__,
         lifespan=lifespan,
-        routes=[*health_routes(checks)],
+        routes=[*health_routes(checks), *api_pages(title)],
         responses={"4XX": {"model": ProblemDocument}, "5XX": {"model": ProblemDocument}},
+        docs_url=None,
         redoc_url=None,
-        static_url="/docs/files",
     )
     install_problems(app)
     return app

@@ -1,4 +1,6 @@
+import gc
 import re
+import weakref
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -29,3 +31,9 @@ async def test_the_documentation_is_made_of_files_of_our_own(http: httpx.AsyncCl
         assert path.startswith("/docs/files/")
         assert (await http.get(path)).status_code == 200, path
     assert not re.search(r"https?://", page)
+
+
+def test_an_application_that_is_not_used_any_more_goes() -> None:
+    app = weakref.ref(new_app("a service", checks={}, lifespan=_nothing))
+    gc.collect()
+    assert app() is None
