@@ -3,6 +3,7 @@ import { useDebouncedCallback, useDisclosure, useMediaQuery } from "@mantine/hoo
 import IconAdjustments from "@tabler/icons-react/icons/IconAdjustments";
 import IconSearch from "@tabler/icons-react/icons/IconSearch";
 import { Children, type ReactNode, useState } from "react";
+import styles from "./Filters.module.css";
 
 interface FilterBarProps {
   children: ReactNode;
@@ -20,7 +21,7 @@ export function FilterBar({ children, onClear, actions }: FilterBarProps) {
   const foldable = narrow && rest.length > 1;
   return (
     <Group role="search" aria-label="Filters" justify="space-between" align="end" mb="sm" gap="sm">
-      <Group align="end" gap="sm">
+      <Group align="end" gap="sm" className={styles.fields ?? ""}>
         {first}
         {foldable && (
           <Button
