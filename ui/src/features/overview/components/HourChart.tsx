@@ -27,7 +27,7 @@ export function HourChart({ label, series, hours }: HourChartProps) {
       valueFormatter={(value) => value.toLocaleString("en")}
       xAxisProps={{ tickFormatter: hourOf, minTickGap: 24 }}
       yAxisProps={{ allowDecimals: false, width: 44 }}
-      barChartProps={{ title: label, style: { cursor: "pointer" } }}
+      barChartProps={{ title: label, margin: { top: 8 }, style: { cursor: "pointer" } }}
       tooltipAnimationDuration={0}
       tooltipProps={{ labelFormatter: (from) => typeof from === "string" && `From ${shortTime(new Date(from))}` }}
       barProps={(each) => ({

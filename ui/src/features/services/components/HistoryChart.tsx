@@ -26,7 +26,8 @@ export function HistoryChart({ graph: { title, lines, format, whole = false }, r
       valueFormatter={format}
       xAxisProps={{ tickFormatter: timeOf, minTickGap: 40 }}
       yAxisProps={{ width: 64, domain: [0, "auto"], allowDecimals: !whole }}
-      lineChartProps={{ title }}
+      // Room for the upper half of the topmost figure, which moves onto the next one otherwise.
+      lineChartProps={{ title, margin: { top: 8 } }}
       tooltipAnimationDuration={0}
       tooltipProps={{ labelFormatter: (at) => typeof at === "number" && shortTime(new Date(at)) }}
       lineProps={({ name, color }) => ({

@@ -29,7 +29,8 @@ export function HistoryPanel({ service }: { service: string }) {
   const [search, change] = useUrlState(servicesSearch);
   const minutes = Number(search.minutes ?? 60);
   const query = useQuery(historyQuery(minutes));
-  const graphs = graphsOf(service);
+  // The same ones while the page's other figures are renewed, or the charts are drawn again each time.
+  const graphs = useMemo(() => graphsOf(service), [service]);
   const controls = (
     <Group gap="xs">
       <SegmentedControl

@@ -38,7 +38,8 @@ function Delivered({ counts }: { counts: Readonly<Record<string, number>> }) {
   return (
     <span className={`numbers ${styles.delivered}`} title={all}>
       <span>
-        {compactNumber(delivered)} <span className={styles.small}>delivered</span>
+        {compactNumber(delivered)}
+        {delivered + lost + waiting > 0 && <span className={styles.small}> delivered</span>}
       </span>
       {lost > 0 && <span className={styles.lost}>{compactNumber(lost)} failed</span>}
       {waiting > 0 && <span className={styles.small}>{compactNumber(waiting)} still tried</span>}
