@@ -25,7 +25,7 @@ export function PageHeader({ title, hint, aside, actions }: PageHeaderProps) {
           {aside}
         </Group>
         {hint !== undefined && (
-          <Text c="dimmed" maw={720}>
+          <Text c="dimmed" maw={720} style={{ textWrap: "pretty" }}>
             {hint}
           </Text>
         )}

@@ -12,7 +12,7 @@ import { reasonInWords, topicInWords } from "./words";
 /** All there is to tell of a letter: why it is here, what it says, and its bytes. */
 export function Letter({ letter }: { letter: DeadLetterDetail }) {
   return (
-    <Stack gap="md">
+    <Stack gap="md" className={styles.letter ?? ""}>
       <div className={styles.columns}>
         <Panel title="Why it is here">
           <Why letter={letter} />
@@ -21,14 +21,12 @@ export function Letter({ letter }: { letter: DeadLetterDetail }) {
           <Headers headers={letter.headers} />
         </Panel>
       </div>
-      <div className={styles.columns}>
-        <Panel title="What it says">
-          <Decoded letter={letter} />
-        </Panel>
-        <Panel title="As it was sent" aside={letter.bytes !== null && plural(letter.bytes, "byte")}>
-          <Raw hex={letter.value_hex} />
-        </Panel>
-      </div>
+      <Panel title="What it says">
+        <Decoded letter={letter} />
+      </Panel>
+      <Panel title="As it was sent" aside={letter.bytes !== null && plural(letter.bytes, "byte")}>
+        <Raw hex={letter.value_hex} />
+      </Panel>
     </Stack>
   );
 }
@@ -65,7 +63,7 @@ function Done({ action: { action, actor, at } }: { action: NonNullable<DeadLette
 function Headers({ headers }: { headers: DeadLetterDetail["headers"] }) {
   if (headers.length === 0) return <Text c="dimmed">It has none.</Text>;
   return (
-    <Table aria-label="Headers" verticalSpacing={4} withRowBorders={false}>
+    <Table aria-label="Headers" verticalSpacing={4} horizontalSpacing={0} withRowBorders={false}>
       <Table.Tbody>
         {headers.map(({ name, value }, place) => (
           // Names may come twice, and the order never changes.

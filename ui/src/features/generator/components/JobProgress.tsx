@@ -3,7 +3,9 @@ import { formatNumber } from "@/components/numbers";
 import { isRunning, type Job } from "../api/jobs";
 import { progressOf, titleOf } from "./words";
 
-const colorOf = (job: Job): string => (job.status === "failed" ? "red" : isRunning(job) ? "indigo" : "gray");
+const COLORS: Readonly<Partial<Record<Job["status"], string>>> = { done: "green", failed: "red", stopped: "gray.6" };
+
+const colorOf = (job: Job): string => (isRunning(job) ? "indigo" : (COLORS[job.status] ?? "gray.6"));
 
 /** How far a job is: a bar, and the numbers. */
 export function JobProgress({ job, size = "lg" }: { job: Job; size?: string }) {

@@ -11,8 +11,7 @@ export function Rejects({ rejects }: { rejects: readonly Reject[] }) {
         // Two may be alike in everything, and none has an id.
         <li key={`${place} ${reject.at}`}>
           <Text size="sm" fw={600} style={{ overflowWrap: "anywhere" }}>
-            {whereOf(reject)}
-            {sentence(reject.message)}
+            {sentence(`${whereOf(reject)}${reject.message}`)}
           </Text>
           <Text size="sm" c="dimmed">
             <TimeAgo at={reject.at} />, sent with the key {reject.sender}

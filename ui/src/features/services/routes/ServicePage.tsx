@@ -56,7 +56,7 @@ function Now({ service, figures }: { service: string; figures: PipelineFigures }
         <>
           {" "}
           <AnchorLink to="/dead-letters" search={{ topic: reads }} underline="always">
-            {formatNumber(aside)} were put aside as dead letters
+            {aside === 1 ? "1 was put aside as a dead letter" : `${formatNumber(aside)} were put aside as dead letters`}
           </AnchorLink>
           .
         </>
