@@ -2,7 +2,7 @@
 
 import { call, rulesAreLive } from "../support/api";
 import { pagesOf } from "../support/pages";
-import { writeHistory } from "../support/programs";
+import { writeNotifications, writeSamples } from "../support/programs";
 import { ROOT } from "../support/root";
 import { settled } from "../support/settled";
 import { tellStory } from "../support/story";
@@ -18,7 +18,7 @@ test.setTimeout(600_000);
 test("every page", async ({ open }) => {
   const story = await tellStory();
   await rulesAreLive();
-  await writeHistory();
+  await writeNotifications();
   const pages = Object.entries(pagesOf(story));
   const login = await open("/login", { key: null });
   await shoot(login, "login", "");
@@ -61,4 +61,5 @@ interface Figures {
 async function letFlow(): Promise<void> {
   await call("POST", "/jobs", { kind: "continuous", rps: 25, duration: 600, seed: 7 });
   await expect.poll(evaluated, { timeout: 120_000 }).toBeGreaterThan(15);
+  await writeSamples();
 }

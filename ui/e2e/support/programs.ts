@@ -13,6 +13,9 @@ const run = async (program: string, ...words: string[]): Promise<void> => {
 export const writeGarbage = (topic: string, key: string, ...texts: string[]): Promise<void> =>
   run("write_garbage.py", settingOf("ALERTING_KAFKA_BOOTSTRAP_SERVERS"), topic, key, ...texts);
 
-/** Write a day of notifications and of figures, as if the platform had run that long. */
-export const writeHistory = (): Promise<void> =>
-  run("write_history.py", settingOf("ALERTING_POSTGRES_DSN"), settingOf("ALERTING_REDIS_URL"));
+/** Write a day of notifications, as if the platform had run that long. */
+export const writeNotifications = (): Promise<void> =>
+  run("write_notifications.py", settingOf("ALERTING_POSTGRES_DSN"));
+
+/** Write a day of figures. */
+export const writeSamples = (): Promise<void> => run("write_samples.py", settingOf("ALERTING_REDIS_URL"));

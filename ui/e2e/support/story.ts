@@ -69,7 +69,7 @@ async function tell(): Promise<void> {
   }
   await call("POST", "/keys", { name: "prometheus in eu-1", scope: "ingest" });
   await call("POST", "/keys", { name: "Acme’s on-call", scope: "client:acme-payments" });
-  await call("POST", "/jobs", { kind: "burst", count: 60, seed: 7 });
+  await call("POST", "/jobs", { kind: "burst", count: 60, seed: 7, mix: { severities: { LOW: 3, MEDIUM: 1 } } });
   const fires = { labels: { alertname: "TargetDown", severity: "critical", job: "node" } };
   await integrate("prometheus/api/v2/alerts", [fires]);
   await integrate("prometheus/api/v2/alerts", [{ labels: { severity: "critical" } }]);

@@ -1,13 +1,9 @@
-"""Writes what a platform remembers of a day, as if it had run that long: python write_history.py POSTGRES REDIS."""
+"""Writes a day of notifications, as if the platform had run that long: python write_notifications.py POSTGRES."""
 
-import json
-import math
 import sys
-import time
-from typing import Any
 
 import psycopg
-import redis
+from psycopg.sql import SQL, Identifier
 
 # More by day than by night, with a bad hour that the payments had.
 NOTIFICATIONS = """
@@ -25,12 +21,18 @@ NOTIFICATIONS = """
         moment, moment + interval '0.4 s'
     FROM (
         SELECT hour, random() AS chance,
-            now() - make_interval(hours => hour) - random() * interval '1 hour' - interval '3 minutes' AS moment,
+            now() - make_interval(hours => hour) - random() * interval '1 hour' - interval '20 seconds' AS moment,
             random() AS draw, 1 + floor(random() * (SELECT count(*) FROM rules))::int AS place
         FROM generate_series(0, 23) AS hour,
             generate_series(1, (60 + 45 * sin((hour - 3) / 24.0 * 2 * pi()) + CASE hour WHEN 5 THEN 90 ELSE 0 END)::int)
     ) AS drawn JOIN (SELECT row_number() OVER (ORDER BY id) AS place, * FROM rules) AS rules USING (place)
     ORDER BY moment
+"""
+
+# The receivers are on loopback, which is not where receivers are.
+ADDRESSES = """
+    UPDATE {} SET value = regexp_replace(value, '^http://[^/]+/hook/', 'https://hooks.' || client_id || '.example/')
+    WHERE client_id <> 'globex'
 """
 
 DELIVERIES = """
@@ -51,38 +53,9 @@ def write_notifications(dsn: str) -> None:
         connection.execute("SELECT setseed(0.5)")
         connection.execute(NOTIFICATIONS)
         connection.execute(DELIVERIES)
+        for table in ("endpoints", "deliveries", "receivers"):
+            connection.execute(SQL(ADDRESSES).format(Identifier(table)))
 
-
-def write_samples(url: str) -> None:
-    """Replace the samples of metrics by those of a day that went up and down."""
-    database = redis.Redis.from_url(url)
-    latest = database.xrevrange("metrics:history:10s", count=1)
-    sample = json.loads(latest[0][1][b"sample"])
-    now = int(time.time())
-    for step, seconds in ((10, 3_600), (60, 86_400)):
-        stream = f"metrics:history:{step}s"
-        database.delete(stream)
-        end = now // step * step - step
-        for at in range(end - seconds, end, step):
-            database.xadd(stream, {"sample": json.dumps(sample_at(sample, at - now))}, id=f"{at * 1000}-0")
-
-
-def sample_at(sample: dict[str, Any], ago: int) -> dict[str, Any]:
-    """Return a sample as it may have been some seconds ago: a slow wave, and a fast one on it."""
-    wave = 24 + 10 * math.sin(ago / 5_000) + 4 * math.sin(ago / 170) + 2 * math.sin(ago / 31)
-    services = {
-        name: {
-            **service,
-            "rates": {what: 0.0 if what == "errors" else round(wave, 2) for what in service["rates"]},
-            "latency_ms": {what: round(value + wave / 6, 2) for what, value in LATENCIES.items()},
-        }
-        for name, service in sample["services"].items()
-    }
-    return {**sample, "services": services}
-
-
-LATENCIES = {"p50": 3.0, "p99": 17.0}
 
 if __name__ == "__main__":
     write_notifications(sys.argv[1])
-    write_samples(sys.argv[2])
