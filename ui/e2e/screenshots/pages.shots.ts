@@ -1,5 +1,6 @@
 /** docs/images: every page in light and dark, and on a phone those that whoever is on call looks at. */
 
+import { mkdir, writeFile } from "node:fs/promises";
 import { call, rulesAreLive } from "../support/api";
 import { pagesOf } from "../support/pages";
 import { writeNotifications, writeSamples } from "../support/programs";
@@ -7,6 +8,9 @@ import { ROOT } from "../support/root";
 import { settled } from "../support/settled";
 import { tellStory } from "../support/story";
 import { expect, type Page, test } from "../support/test";
+import { compressed } from "./compressed";
+
+const IMAGES = `${ROOT}/docs/images`;
 
 const ON_A_PHONE = ["overview", "notifications", "notification"];
 /** Those that are looked at while alerts flow. */
@@ -16,6 +20,7 @@ const SCHEMES = ["light", "dark"] as const;
 test.setTimeout(600_000);
 
 test("every page", async ({ open }) => {
+  await mkdir(IMAGES, { recursive: true });
   const story = await tellStory();
   await rulesAreLive();
   await writeNotifications();
@@ -43,7 +48,8 @@ async function shoot(page: Page, name: string, path: string): Promise<void> {
   for (const colorScheme of SCHEMES) {
     await page.emulateMedia({ colorScheme });
     await settled(page);
-    await page.screenshot({ path: `${ROOT}/docs/images/${name}-${colorScheme}.png`, animations: "disabled" });
+    const png = await page.screenshot({ animations: "disabled" });
+    await writeFile(`${IMAGES}/${name}-${colorScheme}.png`, compressed(png));
   }
 }
 
