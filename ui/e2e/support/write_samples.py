@@ -17,7 +17,7 @@ OTHERS = ("rule-service", "rule-updater", "metrics")
 def write_samples(url: str) -> None:
     """Replace the samples of the last hour and day by others that go up and down."""
     database = redis.Redis.from_url(url)
-    latest = database.xrevrange("metrics:history:10s", count=1)
+    latest: Any = database.xrevrange("metrics:history:10s", count=1)
     sample = json.loads(latest[0][1][b"sample"])
     now = int(time.time())
     for step, seconds in ((10, 3_600), (60, 86_400)):

@@ -3,7 +3,11 @@ import { formatNumber } from "@/components/numbers";
 import { isRunning, type Job } from "../api/jobs";
 import { progressOf, titleOf } from "./words";
 
-const COLORS: Readonly<Partial<Record<Job["status"], string>>> = { completed: "green", failed: "red", stopped: "gray.6" };
+const COLORS: Readonly<Partial<Record<Job["status"], string>>> = {
+  completed: "green",
+  failed: "red",
+  stopped: "gray.6",
+};
 
 const colorOf = (job: Job): string => (isRunning(job) ? "indigo" : (COLORS[job.status] ?? "gray.6"));
 
