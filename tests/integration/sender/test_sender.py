@@ -249,7 +249,8 @@ async def test_a_channel_at_its_rate_holds_back_no_other(tenants: Tenants) -> No
             await sender.plan(mails)
             await sender.plan(hooks)
             assert await finished(tenants, *hooks) == {"SENT"}
-            assert {tenants.status(each) for each in mails} == {"SENT", "RECEIVED"}
+            # On a busy machine the first mail may not be recorded yet; that all will be is looked at below.
+            assert "RECEIVED" in {tenants.status(each) for each in mails} <= {"SENT", "RECEIVED"}
             assert await finished(tenants, *mails) == {"SENT"}
         times = sorted(arrival.at for arrival in sinks.arrivals if arrival.channel == "email")
         # 25 of them waited for a tenth of a second each; only a rate that is too high can make this fail.
