@@ -60,7 +60,7 @@ def interactions(connection: Connection, http: httpx.Client) -> Sequence[Interac
     """Return each filter alone, those that no index has together, and what finds nothing."""
     rows = connection.execute(SQL(_CLIENTS)).fetchall()
     big, small = rows[0][0], rows[-1][0]
-    sample = http.get("/api/v1/notifications", params={"client_id": small, "limit": 1}).json()["items"][0]
+    sample = http.get("/notifications", params={"client_id": small, "limit": 1}).json()["items"][0]
     source, name = sample["source"], sample["name"]
     unarrived = ["FAILED", "PARTIAL"]
     filters: dict[str, dict[str, Any]] = {
@@ -87,17 +87,17 @@ def interactions(connection: Connection, http: httpx.Client) -> Sequence[Interac
         "nothing like it": {"search": "nothing like it"},
         "no such severity": {"severity": ["UNSPECIFIED"], "client_id": big},
     }
-    listed = [Interaction(f"notifications: {what}", "/api/v1/notifications", given) for what, given in filters.items()]
+    listed = [Interaction(f"notifications: {what}", "/notifications", given) for what, given in filters.items()]
     counted = [
-        Interaction(f"notifications: count, {what}", "/api/v1/notifications/count", given)
+        Interaction(f"notifications: count, {what}", "/notifications/count", given)
         for what, given in filters.items()
     ]
     return [
         *listed,
         *counted,
-        Interaction("notifications: page 21 of all", "/api/v1/notifications", page=20),
-        Interaction("notifications: 500 at once", "/api/v1/notifications", {"limit": 500}),
-        Interaction("notifications: one", f"/api/v1/notifications/{sample['id']}"),
+        Interaction("notifications: page 21 of all", "/notifications", page=20),
+        Interaction("notifications: 500 at once", "/notifications", {"limit": 500}),
+        Interaction("notifications: one", f"/notifications/{sample['id']}"),
     ]
 
 

@@ -82,20 +82,18 @@ _AUDIT: Final = """
 _SHARE_DRAWN: Final = 1.104
 
 
-class _Rules:
-    """The part."""
+def fill(connection: Connection, sizes: Sizes) -> None:
+    """Fill the tables."""
+    given = {**sizes._asdict(), "drawn": int(sizes.rules * _SHARE_DRAWN)}
+    with without_indexes(connection, ["clients", "rules", "endpoints", "receivers", "audit_log"]):
+        for query in (_CLIENTS, _RULES, _ENDPOINTS, _RECEIVERS, _AUDIT):
+            connection.execute(query.encode(), given)
 
-    def fill(self, connection: Connection, sizes: Sizes) -> None:
-        """Fill the tables."""
-        given = {**sizes._asdict(), "drawn": int(sizes.rules * _SHARE_DRAWN)}
-        with without_indexes(connection, ["clients", "rules", "endpoints", "receivers", "audit_log"]):
-            for query in (_CLIENTS, _RULES, _ENDPOINTS, _RECEIVERS, _AUDIT):
-                connection.execute(query.encode(), given)
 
-    def interactions(self, connection: Connection, _http: httpx.Client) -> Sequence[Interaction]:
-        """Return what is timed."""
-        ((rule_id,),) = connection.execute("SELECT rule_id FROM endpoints ORDER BY id DESC LIMIT 1").fetchall()
-        return [*_clients(), *_rules(), *_searches(), *_endpoints(rule_id), *_questions(rule_id)]
+def interactions(connection: Connection, _http: httpx.Client) -> Sequence[Interaction]:
+    """Return what is timed."""
+    ((rule_id,),) = connection.execute("SELECT rule_id FROM endpoints ORDER BY id DESC LIMIT 1").fetchall()
+    return [*_clients(), *_rules(), *_searches(), *_endpoints(rule_id), *_questions(rule_id)]
 
 
 def _list(path: str, **params: Any) -> Interaction:
@@ -176,6 +174,3 @@ def _questions(rule_id: str) -> Iterator[Interaction]:
     yield _list("/audit", subject="key")
     yield _list("/audit", subject="rule", subject_id=rule_id)
     yield _list("/audit", subject="rule", page=20)
-
-
-PART: Final = _Rules()
