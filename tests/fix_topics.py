@@ -1,8 +1,12 @@
 """What stands on a topic, for tests that look at it from outside."""
 
+import asyncio
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
+import httpx
 from confluent_kafka import Consumer, Message, TopicPartition
 
 from alerting.runtime.topics import GROUPS
@@ -62,3 +66,15 @@ def lag(platform: Platform, topic: str) -> int:
         return sum(end - max(place.offset, 0) for place, end in zip(places, ends, strict=True))
     finally:
         consumer.close()
+
+
+async def topics_are(client: httpx.AsyncClient, name: str, **wanted: int) -> None:
+    """Wait until a topic's figures are these: a new topic needs a moment, and answers are kept for one."""
+    found: dict[str, Any] = {}
+    deadline = time.monotonic() + 30.0
+    while not wanted.items() <= found.items():
+        assert time.monotonic() < deadline, found
+        answer = await client.get("/api/v1/metrics/topics")
+        if answer.status_code == 200:
+            found = {topic["topic"]: topic for topic in answer.json()["items"]}[name]
+        await asyncio.sleep(0.05)

@@ -20,7 +20,7 @@ class TopicFigures(BaseModel):
     lag: int
     """Messages that its group has not committed."""
     dead_letters: int
-    """Messages that its group refused, as long as they are kept."""
+    """Messages that its group refused and nobody replayed or dropped; all that are kept while PostgreSQL is away."""
 
 
 class Instance(BaseModel):

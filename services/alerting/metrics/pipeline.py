@@ -18,6 +18,7 @@ from alerting.metrics.answers import (
     TopicFigures,
 )
 from alerting.metrics.cache import Cache
+from alerting.metrics.handled_letters import HandledLetters
 from alerting.metrics.heartbeats import HeartbeatReader
 from alerting.metrics.history import snapshot_of
 from alerting.metrics.lag import LagReader
@@ -48,6 +49,7 @@ class Pipeline:
         notifications: NotificationReader,
         heartbeats: HeartbeatReader,
         lag: LagReader,
+        handled_letters: HandledLetters,
         clock: Clock,
         *,
         seconds: float,
@@ -55,6 +57,7 @@ class Pipeline:
         self._notifications = notifications
         self._heartbeats = heartbeats
         self._lag = lag
+        self._handled_letters = handled_letters
         self._clock = clock
         self._kept_recent: Cache[tuple[Span, str | None], Counted] = Cache(clock, seconds=seconds)
         self._kept_settled: Cache[tuple[Span, str | None], Counted] = Cache(
@@ -91,7 +94,18 @@ class Pipeline:
 
     async def topics(self) -> Sequence[TopicFigures]:
         """Return the topics, and how far their consumers are."""
-        return await self._kept_topics.get(None, lambda: run_in_threadpool(self._lag.read))
+        return await self._kept_topics.get(None, self._read_topics)
+
+    async def _read_topics(self) -> Sequence[TopicFigures]:
+        topics = await run_in_threadpool(self._lag.read)
+        refused = [each.topic for each in topics if each.dead_letters]
+        handled = await or_none(self._handled_letters.count(refused)) if refused else None
+        if handled is None:
+            return topics
+        return [
+            each.model_copy(update={"dead_letters": max(0, each.dead_letters - handled.get(each.topic, 0))})
+            for each in topics
+        ]
 
     async def snapshot(self) -> Snapshot:
         """Return what the history keeps of now.

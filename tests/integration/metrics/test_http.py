@@ -23,6 +23,7 @@ from alerting.runtime.telemetry import Telemetry
 from alerting.runtime.web import Web
 from fix_http import bearer, make_key, running
 from fix_servers import Platform
+from fix_topics import topics_are
 
 BOUND = 30.0
 METRICS = "/api/v1/metrics"
@@ -189,18 +190,6 @@ async def test_more_heartbeats_than_one_question_gives(client: httpx.AsyncClient
         redis.mset({f"other:{n}": b"" for n in range(3_000)})
     (service,) = (await get(client, "services"))["items"]
     assert len(service["instances"]) == 1_200
-
-
-async def topics_are(client: httpx.AsyncClient, name: str, **wanted: int) -> None:
-    """Wait until a topic's figures are these: a new topic needs a moment, and answers are kept for one."""
-    found: dict[str, Any] = {}
-    deadline = time.monotonic() + BOUND
-    while not wanted.items() <= found.items():
-        assert time.monotonic() < deadline, found
-        answer = await client.get(f"{METRICS}/topics")
-        if answer.status_code == 200:
-            found = {topic["topic"]: topic for topic in answer.json()["items"]}[name]
-        await asyncio.sleep(0.05)
 
 
 def consume_all(platform: Platform, group: str, count: int) -> None:

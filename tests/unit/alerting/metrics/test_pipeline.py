@@ -1,7 +1,7 @@
 """Everything at once, of which each part answers without the others."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from alerting.metrics.answers import ServiceFigures, TopicFigures
 from alerting.metrics.notifications import Counted, figures
@@ -23,8 +23,8 @@ def service(name: str, produced: float) -> ServiceFigures:
     )
 
 
-def topic(name: str, written: int) -> TopicFigures:
-    return TopicFigures(topic=name, group="g", partitions=1, written=written, lag=0, dead_letters=0)
+def topic(name: str, written: int, dead_letters: int = 0) -> TopicFigures:
+    return TopicFigures(topic=name, group="g", partitions=1, written=written, lag=0, dead_letters=dead_letters)
 
 
 class Down:
@@ -60,7 +60,14 @@ class Heartbeats(Down):
 class Lag(Down):
     def read(self) -> Sequence[TopicFigures]:
         self.check()
-        return [topic("alerts.new", 5), topic("alerts.matched", 7)]
+        return [topic("alerts.new", 5), topic("alerts.matched", 7, dead_letters=3)]
+
+
+class HandledLetters(Down):
+    async def count(self, topics: Sequence[str]) -> Mapping[str, int]:
+        assert topics == ["alerts.matched"]
+        self.check()
+        return {"alerts.matched": 2}
 
 
 def pipeline(*down: str) -> Pipeline:
@@ -68,6 +75,7 @@ def pipeline(*down: str) -> Pipeline:
         Notifications("postgres", down="postgres" in down),  # type: ignore[arg-type]
         Heartbeats("redis", down="redis" in down),  # type: ignore[arg-type]
         Lag("kafka", down="kafka" in down),  # type: ignore[arg-type]
+        HandledLetters("postgres", down="postgres" in down),  # type: ignore[arg-type]
         FakeClock(),
         seconds=1,
     )
@@ -79,6 +87,7 @@ async def test_everything() -> None:
     assert (found.alerts.written, found.alerts.rate) == (5, 11.5)
     assert found.notifications is not None
     assert len(found.notifications.hours) == 24
+    assert [each.dead_letters for each in found.topics or ()] == [0, 1]
 
 
 async def test_without_redis() -> None:
@@ -98,7 +107,7 @@ async def test_without_postgres() -> None:
     found = await pipeline("postgres").all(1)
     assert found.parts["postgres"] == "unavailable"
     assert found.notifications is None
-    assert found.topics is not None
+    assert [each.dead_letters for each in found.topics or ()] == [0, 3]
 
 
 async def test_with_nothing_at_all_it_still_answers() -> None:
@@ -135,6 +144,7 @@ async def test_hours_that_are_over_are_counted_once_in_a_while() -> None:
         notifications,  # type: ignore[arg-type]
         Heartbeats("redis", down=False),  # type: ignore[arg-type]
         Lag("kafka", down=False),  # type: ignore[arg-type]
+        HandledLetters("postgres", down=False),  # type: ignore[arg-type]
         clock,
         seconds=1,
     )
