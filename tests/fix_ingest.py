@@ -22,6 +22,7 @@ from alerting.runtime.auth import Principal
 from alerting.runtime.broker.memory import AsyncMemoryProducer, MemoryBroker
 from alerting.runtime.errors import Unavailable
 from alerting.runtime.problem import Problem
+from alerting.runtime.telemetry import Telemetry
 from alerting.runtime.topics import ALERTS_NEW
 from alerting.runtime.web import Web
 from fix_clock import FakeClock
@@ -120,6 +121,7 @@ class Ingest:
     journal: MemoryJournal
     rules: FixedRules
     clock: FakeClock
+    telemetry: Telemetry
     app: FastAPI
 
     async def post(self, path: str, body: object = None, **more: Any) -> httpx.Response:
@@ -162,4 +164,4 @@ async def running_ingest(rules: Sequence[Rule] = (), **settings: Any) -> AsyncIt
         LifespanManager(app),
         httpx.AsyncClient(transport=transport, base_url="http://ingest", headers=headers) as client,
     ):
-        yield Ingest(client, broker, episodes, journal, known, clock, app)
+        yield Ingest(client, broker, episodes, journal, known, clock, web.telemetry, app)

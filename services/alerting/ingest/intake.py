@@ -99,7 +99,7 @@ class Intake:
     def refuse(self, sender_format: str, integration: str, sender: str, rejects: Sequence[Reject]) -> None:
         """Count alerts that are wrong, log them, and keep the last ones for whoever asks."""
         self._activity.refused(integration, sender_format, sender, rejects)
-        self._telemetry.count("errors", len(rejects))
+        self._telemetry.count("refused", len(rejects))
         _log.warning(
             "alerts refused",
             format=sender_format,

@@ -6,7 +6,7 @@ Every metric is here, with its unit in its name and its meaning beside it; servi
 import threading
 from collections import deque
 from collections.abc import Mapping, Sequence
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
 from prometheus_client import Counter, Gauge, Histogram
 
@@ -64,7 +64,8 @@ ENDPOINTS_DISABLED = Counter("alerting_endpoints_disabled_total", "Endpoints tha
 NOTIFICATIONS_REMOVED = Counter("alerting_notifications_removed_total", "Notifications removed because they were old")
 CONSUMER_LAG = Gauge("alerting_consumer_lag", "Messages that a group has not committed", ["topic", "group"])
 
-Count = Literal["consumed", "produced", "errors", "dead_letters"]
+Count = Literal["consumed", "produced", "refused", "errors", "dead_letters"]
+"""`refused` is what is wrong with others: with what senders send, or with receivers. `errors` are the platform's own."""
 
 _WINDOW: Final = 60.0
 _MOST_SAMPLES: Final = 10_000
@@ -76,7 +77,7 @@ class Telemetry:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._lock = threading.Lock()
-        self._counts: dict[Count, int] = {"consumed": 0, "produced": 0, "errors": 0, "dead_letters": 0}
+        self._counts: dict[Count, int] = dict.fromkeys(get_args(Count), 0)
         self._history: deque[tuple[float, dict[Count, int]]] = deque([(clock.monotonic(), dict(self._counts))])
         self._latencies: deque[tuple[float, float]] = deque(maxlen=_MOST_SAMPLES)
         self.rules_version: int | None = None
@@ -90,6 +91,11 @@ class Telemetry:
         """Add a latency."""
         with self._lock:
             self._latencies.append((self._clock.monotonic(), seconds))
+
+    def totals(self) -> dict[Count, int]:
+        """Return how much was counted of each."""
+        with self._lock:
+            return dict(self._counts)
 
     def figures(self) -> dict[str, object]:
         """Return totals, rates per second and latency quantiles in milliseconds, over the last minute at most."""

@@ -133,7 +133,7 @@ class Attempts:
         verdict = judge(delivery, error, throttled_delay=self._settings.throttled_delay, random=random.random)
         DELIVERIES.labels(delivery.type, _OUTCOMES[verdict.status]).inc()
         DELIVERY_SECONDS.labels(delivery.type).observe(seconds)
-        self._telemetry.count("errors" if error else "produced")
+        self._telemetry.count("produced" if error is None else "errors" if error.ours else "refused")
         attempted = Attempted(
             started_at,
             seconds,

@@ -38,7 +38,7 @@ def test_a_heartbeat_tells_who_and_how(redis_url: str) -> None:
         assert 0 < redis.ttl("heartbeat:sender:i-1") <= TTL_SECONDS == 30
     assert (body["service"], body["instance"], body["version"]) == ("sender", "i-1", "0.1.0")
     assert body["counters"]["consumed"] == 3
-    assert set(body["rates"]) == {"consumed", "produced", "errors", "dead_letters"}
+    assert set(body["rates"]) == {"consumed", "produced", "refused", "errors", "dead_letters"}
     assert set(body["latency_ms"]) == {"p50", "p95", "p99"}
     assert body["rules_version"] == 9
     assert body["at"] == body["started_at"] == 1_700_000_000

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from alerting.local.ports import free_port
 from alerting.local.sinks import running_sinks
 from alerting.runtime.clock import Clock, SystemClock
 from alerting.runtime.telemetry import Telemetry
@@ -30,10 +31,12 @@ DEFAULTS: dict[str, Any] = {
 
 
 @asynccontextmanager
-async def running(tenants: Tenants, *, clock: Clock = CLOCK, **settings: Any) -> AsyncIterator[Sender]:
+async def running(
+    tenants: Tenants, *, clock: Clock = CLOCK, telemetry: Telemetry | None = None, **settings: Any
+) -> AsyncIterator[Sender]:
     given = SenderSettings(postgres_dsn=tenants.dsn, **{**DEFAULTS, **settings})
     stop = asyncio.Event()
-    async with open_sender(given, Telemetry(clock), clock) as sender:
+    async with open_sender(given, telemetry or Telemetry(clock), clock) as sender:
         work = asyncio.create_task(sender.run(stop))
         try:
             yield sender
@@ -116,6 +119,17 @@ async def test_what_is_gone_is_not_asked_again(tenants: Tenants, receiver: Recei
         await sender.plan([wanted])
         assert await finished(tenants, wanted) == {"FAILED"}
     assert len(receiver.received) == 1
+
+
+async def test_a_receivers_fault_is_not_counted_as_the_platforms(tenants: Tenants, receiver: Receiver) -> None:
+    tenants.rule("r1", ("webhook", f"{receiver.url}/a"), ("email", "oncall@example.com"))
+    receiver.answers["/a"] = [Answer(410)]
+    wanted = tenants.notification("a1", "r1")
+    telemetry = Telemetry(CLOCK)
+    async with running(tenants, telemetry=telemetry, retry_delays=[], smtp_port=free_port()) as sender:
+        await sender.plan([wanted])
+        assert await finished(tenants, wanted) == {"FAILED"}
+    assert +Counter(telemetry.totals()) == {"refused": 1, "errors": 1}
 
 
 async def test_nothing_private_is_reached_and_the_tenant_is_told(tenants: Tenants, receiver: Receiver) -> None:

@@ -1,3 +1,4 @@
+from collections import Counter
 from collections.abc import Sequence
 from typing import cast
 
@@ -94,7 +95,7 @@ def test_a_match_is_recorded_and_published_with_its_clients_key(bench: Bench) ->
         "schema_version": b"1",
         "traceparent": b"00-1-2-01",
     }
-    assert bench.telemetry.figures()["counters"] == {"consumed": 0, "produced": 1, "errors": 0, "dead_letters": 0}
+    assert +Counter(bench.telemetry.totals()) == {"produced": 1}
 
 
 def test_duplicates_within_a_batch_are_one_and_the_first_wins(bench: Bench) -> None:

@@ -1,6 +1,7 @@
 """Sending a load, with the broker in memory and a clock that tests move."""
 
 import threading
+from collections import Counter
 
 import pytest
 
@@ -99,7 +100,7 @@ def test_what_is_sent_is_seen_in_the_figures() -> None:
     what = load(Pace(count=10))
     Run(what.pace, what.generator(CATALOG, clock), MemoryProducer(broker), telemetry, clock).run(Ticking(clock))
     send_single(SingleAlert(severity="LOW", source="a", name="b"), MemoryProducer(broker), telemetry, clock)
-    assert telemetry.figures()["counters"] == {"consumed": 0, "produced": 11, "errors": 0, "dead_letters": 0}
+    assert +Counter(telemetry.totals()) == {"produced": 11}
 
 
 def test_two_loads_of_one_seed_have_ids_of_their_own() -> None:

@@ -1,6 +1,7 @@
 """The loop of every consumer."""
 
 import threading
+from collections import Counter
 from collections.abc import Callable, Sequence
 
 import pytest
@@ -91,7 +92,7 @@ def test_what_was_handled_is_committed_and_counted(setup: Setup) -> None:
     setup.loop(handler).run(setup.stop)
     assert handler.batches == [numbers(0, 1, 2, 3), numbers(4, 5, 6, 7), numbers(8, 9)]
     assert setup.left() == []
-    assert setup.telemetry.figures()["counters"] == {"consumed": 10, "produced": 0, "errors": 0, "dead_letters": 0}
+    assert +Counter(setup.telemetry.totals()) == {"consumed": 10}
 
 
 def test_when_a_dependency_is_away_the_same_messages_come_again_after_a_pause(setup: Setup) -> None:
@@ -165,7 +166,7 @@ def test_a_broker_that_is_away_is_waited_for(setup: Setup) -> None:
     setup.stop.wait = come_back  # type: ignore[method-assign]
     setup.loop(handler).run(setup.stop)
     assert handler.handled == numbers(0)
-    assert setup.telemetry.figures()["counters"] == {"consumed": 1, "produced": 0, "errors": 1, "dead_letters": 0}
+    assert +Counter(setup.telemetry.totals()) == {"consumed": 1, "errors": 1}
 
 
 class Failing(MemoryConsumer):

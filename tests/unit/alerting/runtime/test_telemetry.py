@@ -10,8 +10,8 @@ from fix_clock import FakeClock
 
 def test_nothing_has_happened_yet() -> None:
     assert Telemetry(FakeClock()).figures() == {
-        "counters": {"consumed": 0, "produced": 0, "errors": 0, "dead_letters": 0},
-        "rates": {"consumed": 0.0, "produced": 0.0, "errors": 0.0, "dead_letters": 0.0},
+        "counters": {"consumed": 0, "produced": 0, "refused": 0, "errors": 0, "dead_letters": 0},
+        "rates": {"consumed": 0.0, "produced": 0.0, "refused": 0.0, "errors": 0.0, "dead_letters": 0.0},
         "latency_ms": {"p50": None, "p95": None, "p99": None},
         "rules_version": None,
     }

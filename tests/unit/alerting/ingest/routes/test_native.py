@@ -1,4 +1,5 @@
 import gzip
+from collections import Counter
 from typing import Any
 
 import orjson
@@ -252,6 +253,14 @@ async def test_the_broker_is_down(ingest: Ingest) -> None:
     assert "retry-after" in response.headers
     ingest.broker.down = False
     assert ingest.alerts() == []
+
+
+async def test_what_is_wrong_with_alerts_is_not_counted_as_what_is_wrong_with_the_platform(ingest: Ingest) -> None:
+    assert (await ingest.post(PATH, [ALERT, {}])).status_code == 422
+    assert +Counter(ingest.telemetry.totals()) == {"refused": 1}
+    ingest.broker.down = True
+    assert (await ingest.post(PATH, [ALERT, ALERT])).status_code == 503
+    assert +Counter(ingest.telemetry.totals()) == {"refused": 1, "errors": 2}
 
 
 async def test_too_much_at_once_is_put_off() -> None:
