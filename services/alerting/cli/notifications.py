@@ -119,7 +119,7 @@ def resend_notifications(
 
     What has not arrived is sent again, and endpoints that their rules have by now are told as well.
     """
-    from alerting.deliveries.resend import resend  # noqa: PLC0415
+    from alerting.deliveries.resend import HeldBack, held_back, resend  # noqa: PLC0415
     from alerting.rule_service.store import audit, notification_lists  # noqa: PLC0415
 
     filtered = client or status or since
@@ -138,14 +138,17 @@ def resend_notifications(
     if not (ids or yes):
         typer.confirm(f"Send {len(wanted)} notifications again?", abort=True)
 
-    async def work(connection: "AsyncConnection") -> tuple[int, int]:
+    async def work(connection: "AsyncConnection") -> tuple[int, int, HeldBack]:
         numbers = await resend(connection, wanted, "all" if everything else "undelivered")
         for notification_id in numbers:
             await audit.write(connection, "cli", "resent", "notification", notification_id, None, {})
-        return len(numbers), numbers.total()
+        return len(numbers), numbers.total(), await held_back(connection, numbers)
 
-    number, deliveries = in_transaction(work)
+    number, deliveries, held = in_transaction(work)
     typer.echo(f"{deliveries} deliveries of {number} notifications are due now", err=True)
+    if held.until is not None:
+        until = f"{held.until.astimezone(UTC):%H:%M:%S} UTC"
+        typer.echo(f"{held.deliveries} of them wait until {until}: so much failed at their receivers", err=True)
     if number < len(wanted):
         left = len(wanted) - number
         typer.echo(f"{left} had nothing to send, no enabled endpoint, or do not exist", err=True)

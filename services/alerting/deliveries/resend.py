@@ -1,8 +1,9 @@
 """Sends notifications again: what did not arrive, or all of it, and to endpoints that were added since."""
 
 from collections import Counter
-from collections.abc import Sequence
-from typing import Any, Final, Literal
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any, Final, Literal, NamedTuple
 
 from psycopg import AsyncConnection
 from psycopg.rows import tuple_row
@@ -42,6 +43,23 @@ _REOPEN: Final = """
 """
 
 
+# What was made due in this transaction, which all have its time.
+_HELD_BACK: Final = """
+    SELECT count(*), max(r.open_until)
+    FROM deliveries d
+        JOIN receivers r ON r.id = md5(d.client_id || ' ' || d.type || ' ' || d.value)::uuid AND r.open_until > now()
+    WHERE d.notification_id = ANY(%s::uuid[]) AND d.status = 'PENDING' AND d.next_attempt_at = now()
+"""
+
+
+class HeldBack(NamedTuple):
+    """Deliveries that are due, and whose receivers are left alone because so much failed there."""
+
+    deliveries: int
+    until: datetime | None
+    """When the last of them is asked again."""
+
+
 async def resend(connection: AsyncConnection[Any], notification_ids: Sequence[str], which: Which) -> Counter[str]:
     """Have notifications sent again, within the connection's transaction.
 
@@ -56,3 +74,11 @@ async def resend(connection: AsyncConnection[Any], notification_ids: Sequence[st
     numbers = Counter(row[0] for row in due)
     await connection.execute(_REOPEN, {"ids": list(numbers)})
     return numbers
+
+
+async def held_back(connection: AsyncConnection[Any], notification_ids: Iterable[str]) -> HeldBack:
+    """Return how much of what was made due in the connection's transaction has to wait, and until when."""
+    async with connection.cursor(row_factory=tuple_row) as cursor:
+        await cursor.execute(_HELD_BACK, [list(notification_ids)])
+        (row,) = await cursor.fetchall()
+    return HeldBack(*row)

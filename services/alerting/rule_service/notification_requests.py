@@ -184,3 +184,7 @@ class Resent(BaseModel):
 
     notifications: int
     deliveries: int
+    held_back: int
+    """Those of the deliveries that wait, because so much failed at their receivers that these are left alone."""
+    held_back_until: datetime | None
+    """When the last of these receivers is asked again; null when nothing is held back."""

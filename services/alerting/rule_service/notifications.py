@@ -1,11 +1,12 @@
 """``/api/v1/notifications``: what clients were told of, and how each delivery went."""
 
+from collections import Counter
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import Query
 
-from alerting.deliveries.resend import resend
+from alerting.deliveries.resend import HeldBack, held_back, resend
 from alerting.rule_service.access import Tenant, found, problems, router
 from alerting.rule_service.faults import raise_fault
 from alerting.rule_service.notification_answers import answer_detail, answer_page
@@ -63,7 +64,7 @@ async def resend_notifications(caller: Tenant, database: Database, body: ResendM
         which = body.filter.model_dump(mode="json", exclude_defaults=True, by_alias=True)
         detail = {"filter": which, "notifications": len(numbers)}
         await audit.write(connection, caller.key_id, "resent", "notification", "*", caller.client_id, detail)
-    return Resent(notifications=len(numbers), deliveries=numbers.total())
+        return _resent(numbers, await held_back(connection, numbers))
 
 
 @routes.post("/notifications/{notification_id}/resend", status_code=202, responses=problems(404, 409, 413))
@@ -79,7 +80,7 @@ async def resend_notification(
             raise Problem(409, "there is nothing to send: all of it has arrived, or its rules have no enabled endpoint")
         detail = {"deliveries": which}
         await audit.write(connection, caller.key_id, "resent", "notification", str(row["id"]), row["client_id"], detail)
-    return Resent(notifications=1, deliveries=numbers.total())
+        return _resent(numbers, await held_back(connection, numbers))
 
 
 @routes.get("/notifications/{notification_id}", responses=problems(404))
@@ -90,6 +91,15 @@ async def get_notification(caller: Tenant, database: Database, notification_id: 
         rules = await store.matched_rules(connection, row)
         deliveries = await store.deliveries(connection, row["id"])
     return answer_detail(row, rules, deliveries)
+
+
+def _resent(numbers: Counter[str], held: HeldBack) -> Resent:
+    return Resent(
+        notifications=len(numbers),
+        deliveries=numbers.total(),
+        held_back=held.deliveries,
+        held_back_until=held.until,
+    )
 
 
 async def _find(connection: AsyncConnection, notification_id: str, caller: Principal) -> Row | None:

@@ -1,6 +1,7 @@
 """Notifications that are sent again."""
 
 import asyncio
+from datetime import datetime
 from hashlib import md5
 from typing import Any
 
@@ -10,6 +11,7 @@ from alerting.runtime.ids import new_id
 from fix_rule_service import Caller, RuleService
 
 HOOKS = [f"https://{letter}.example/" for letter in "abc"]
+SENT = {"held_back": 0, "held_back_until": None}
 
 
 class World:
@@ -72,7 +74,7 @@ async def test_what_did_not_arrive_is_due_again(world: World, end: str) -> None:
     wanted = await world.notify("PARTIAL", (HOOKS[0], "DELIVERED"), (HOOKS[1], end))
     before = await world.deliveries(wanted)
     answer = await world.caller.post(f"/notifications/{wanted}/resend", {})
-    assert (answer.status_code, answer.json()) == (202, {"notifications": 1, "deliveries": 1})
+    assert (answer.status_code, answer.json()) == (202, SENT | {"notifications": 1, "deliveries": 1})
     after = await world.deliveries(wanted)
     again = after[HOOKS[1]]
     assert (again["status"], again["attempts"], again["attempts_before"], again["configuration_error"]) == (
@@ -89,8 +91,28 @@ async def test_all_of_it_can_be_sent_again(world: World) -> None:
     assert refused.status_code == 409
     assert await world.status(wanted) == "SENT"
     answer = await world.caller.post(f"/notifications/{wanted}/resend", {"deliveries": "all"})
-    assert answer.json() == {"notifications": 1, "deliveries": 2}
+    assert answer.json() == SENT | {"notifications": 1, "deliveries": 2}
     assert {row["status"] for row in (await world.deliveries(wanted)).values()} == {"PENDING"}
+
+
+@pytest.mark.parametrize("how", ["one", "many"])
+async def test_what_waits_for_a_receiver_that_is_left_alone_is_said(world: World, how: str) -> None:
+    wanted = await world.notify("FAILED", (HOOKS[0], "FAILED"), (HOOKS[1], "FAILED"))
+    paused, _ = await world.service.rows(
+        "INSERT INTO receivers (id, client_id, type, value, failing_since, open_until)"
+        " SELECT md5(client || ' webhook ' || value)::uuid, client, 'webhook', value, now(), now() + wait"
+        " FROM (VALUES (%s::text, %s::text, interval '90 s'), (%s, %s, interval '-1 s')) AS r (client, value, wait)"
+        " RETURNING open_until",
+        *(world.client, HOOKS[0], world.client, HOOKS[1]),
+    )
+    # Another's delivery there was not sent again.
+    await world.notify("RECEIVED", (HOOKS[0], "PENDING"))
+    path, body = f"/notifications/{wanted}/resend", {}
+    if how == "many":
+        path, body = "/notifications/resend", {"filter": {"status": ["FAILED"]}, "expected": 1}
+    answer = (await world.caller.post(path, body)).json()
+    assert datetime.fromisoformat(answer.pop("held_back_until")) == paused["open_until"]
+    assert answer == {"notifications": 1, "deliveries": 2, "held_back": 1}
 
 
 async def test_who_was_added_since_is_told_and_who_was_removed_is_not(world: World) -> None:

@@ -1767,6 +1767,10 @@ export interface components {
         Resent: {
             /** Deliveries */
             deliveries: number;
+            /** Held Back */
+            held_back: number;
+            /** Held Back Until */
+            held_back_until: string | null;
             /** Notifications */
             notifications: number;
         };
