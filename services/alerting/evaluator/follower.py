@@ -13,7 +13,7 @@ from alerting.rule_set.changes import read_changes
 from alerting.runtime.backoff import delays
 from alerting.runtime.clock import Clock
 from alerting.runtime.errors import Malformed, Unavailable
-from alerting.runtime.telemetry import RULE_SETS_REFUSED, RULES_FOLLOWED, UNAVAILABLE
+from alerting.runtime.telemetry import RULE_SETS_REFUSED, RULES_CONFIRMED, RULES_FOLLOWED, UNAVAILABLE
 
 _log = structlog.get_logger(__name__)
 
@@ -146,6 +146,7 @@ class Follower:
             _log.info("following the rules again", version=current.version if current else None)
         self._trouble = ""
         RULES_FOLLOWED.set(1)
+        RULES_CONFIRMED.set(self._clock.now())
 
     def _say_trouble(self, trouble: str, *, refused: bool = False) -> bool:
         """Log what keeps the rules from being followed; once, and return whether it was news."""

@@ -7,12 +7,15 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, FastAPI, Query, Request
 from starlette.concurrency import run_in_threadpool
 
+from alerting.dead_letters.reader import Reader
 from alerting.metrics.answers import Failing, History, NotificationFigures, PipelineFigures, ServiceList, TopicList
+from alerting.metrics.backlog import BacklogReader
 from alerting.metrics.failures import FailureReader
+from alerting.metrics.gauges import BACKLOG, INSTANCES_ALIVE, TOPICS, keep
+from alerting.metrics.handled_letters import HandledLetters
 from alerting.metrics.heartbeats import HeartbeatReader
 from alerting.metrics.history import MOST_MINUTES, HistoryLog
 from alerting.metrics.lag import LagReader
-from alerting.metrics.lag_gauge import keep_lag
 from alerting.metrics.notifications import NotificationReader
 from alerting.metrics.pipeline import Pipeline
 from alerting.metrics.sampling import keep_history
@@ -40,26 +43,34 @@ def make_app(web: Web, settings: MetricsSettings) -> FastAPI:
     pool = async_pool(settings, size=4)
     heartbeats = HeartbeatReader(settings, timeout=settings.metrics_timeout)
     lag = LagReader(settings, timeout=settings.metrics_timeout)
+    letters = Reader(settings, web.clock, timeout=settings.metrics_timeout)
     pipeline = Pipeline(
         NotificationReader(pool, timeout=settings.metrics_timeout),
         heartbeats,
         lag,
+        HandledLetters(letters, pool, prefix=settings.kafka_prefix, timeout=settings.metrics_timeout),
         web.clock,
         seconds=settings.metrics_cache,
     )
     history = HistoryLog(settings, web.clock, timeout=settings.metrics_timeout, seconds=settings.metrics_cache)
     failures = FailureReader(pool, web.clock, timeout=settings.metrics_timeout)
+    backlog = BacklogReader(pool, timeout=settings.metrics_timeout)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         await pool.open()
         app.state.authenticator = Authenticator(pool, web.clock)
-        lag_gauge = keep_lag(pipeline.topics, settings.metrics_lag_interval)
+        gauges = (
+            keep(pipeline.topics, TOPICS, settings.metrics_lag_interval, web.clock),
+            keep(pipeline.services, INSTANCES_ALIVE, settings.metrics_lag_interval, web.clock),
+            keep(backlog.read, BACKLOG, settings.metrics_lag_interval, web.clock),
+        )
         try:
-            async with in_background(lag_gauge, keep_history(pipeline, history)):
+            async with in_background(*gauges, keep_history(pipeline, history)):
                 yield
         finally:
             await run_in_threadpool(lag.close)
+            await run_in_threadpool(letters.close)
             await heartbeats.close()
             await history.close()
             await pool.close()

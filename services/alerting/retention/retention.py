@@ -17,7 +17,7 @@ from alerting.retention.settings import RetentionSettings
 from alerting.runtime.clock import Clock
 from alerting.runtime.database import AsyncConnection, async_connect
 from alerting.runtime.errors import Unavailable
-from alerting.runtime.telemetry import NOTIFICATIONS_REMOVED
+from alerting.runtime.telemetry import NOTIFICATIONS_REMOVED, RETENTION_ROUNDS
 
 _log = structlog.get_logger(__name__)
 
@@ -69,12 +69,15 @@ class Retention:
     async def run(self, stop: asyncio.Event) -> None:
         """Remove what is old until told to stop; whatever the database says against it, only this waits for it."""
         while not stop.is_set():
-            complete = True
+            outcome = "off" if self._keep is None else "done"
             try:
-                complete = (await self.run_once(stop)).complete
+                if not (await self.run_once(stop)).complete:
+                    outcome = "more"
             except Unavailable as error:
+                outcome = "failed"
                 _log.warning("waiting", dependency=error.dependency, error=str(error), retry_in=self._interval)
-            await _rest(self._interval if complete else 0.0, stop)
+            RETENTION_ROUNDS.labels(outcome).inc()
+            await _rest(0.0 if outcome == "more" else self._interval, stop)
 
     async def run_once(self, stop: asyncio.Event | None = None) -> Removed:
         """Remove what is old, for a minute at most, unless another process does.

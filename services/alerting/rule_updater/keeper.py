@@ -15,7 +15,7 @@ from alerting.rule_updater.lease import Lease
 from alerting.rule_updater.log import RuleLog
 from alerting.rule_updater.store import RuleStore, StoreState, Superseded
 from alerting.runtime.errors import Unavailable
-from alerting.runtime.telemetry import RULES_LEASE, RULES_VERSION, UNAVAILABLE, Telemetry
+from alerting.runtime.telemetry import RULES_LEASE, RULES_WRITTEN, UNAVAILABLE, Telemetry
 
 _log = structlog.get_logger(__name__)
 
@@ -143,7 +143,7 @@ class Keeper:
                 self._request(mark, base, self._obstacle(version))
                 break
         self._telemetry.rules_version = version
-        RULES_VERSION.set(version)
+        RULES_WRITTEN.set(version)
 
     def _obstacle(self, version: int) -> NewBase:
         """Return which base leads over what cannot be appended after a version."""

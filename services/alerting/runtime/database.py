@@ -1,6 +1,7 @@
 """PostgreSQL: pools, and its errors as ours."""
 
-from collections.abc import Iterator
+import weakref
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -10,6 +11,7 @@ from psycopg_pool import AsyncConnectionPool, PoolClosed, PoolTimeout
 
 from alerting.runtime.config import Settings
 from alerting.runtime.errors import Unavailable
+from alerting.runtime.telemetry import POOL_CONNECTIONS, POOL_MOST, POOL_WAITING
 
 Row = dict[str, Any]
 AsyncConnection = psycopg.AsyncConnection[Row]
@@ -62,7 +64,7 @@ async def async_connect(settings: Settings) -> AsyncConnection:
 
 def async_pool(settings: Settings, *, size: int = 10, options: str = "") -> AsyncPool:
     """Make a pool that connects when it is opened, and retries until it can; `options` are more of the server's."""
-    return AsyncConnectionPool(
+    pool: AsyncPool = AsyncConnectionPool(
         settings.postgres_dsn.get_secret_value(),
         connection_class=AsyncConnection,
         kwargs=_parameters(settings, options),
@@ -75,6 +77,25 @@ def async_pool(settings: Settings, *, size: int = 10, options: str = "") -> Asyn
         open=False,
         check=AsyncConnectionPool.check_connection,
     )
+    _show(pool)
+    return pool
+
+
+def _show(pool: AsyncPool) -> None:
+    """Let the metrics tell how the pool is; a process has one."""
+    there = weakref.ref(pool)
+
+    def stats(of: Callable[[dict[str, int]], int]) -> Callable[[], float]:
+        def now() -> float:
+            pool = there()
+            return 0 if pool is None else of(pool.get_stats())
+
+        return now
+
+    POOL_MOST.set(pool.max_size)
+    POOL_CONNECTIONS.labels("idle").set_function(stats(lambda now: now["pool_available"]))
+    POOL_CONNECTIONS.labels("used").set_function(stats(lambda now: now["pool_size"] - now["pool_available"]))
+    POOL_WAITING.set_function(stats(lambda now: now["requests_waiting"]))
 
 
 async def check_postgres(pool: AsyncPool) -> None:

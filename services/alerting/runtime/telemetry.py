@@ -1,68 +1,243 @@
 """The platform's metrics in one list, and the figures of one process for its heartbeat.
 
-Every metric is here, with its unit in its name and its meaning beside it; services import the objects.
+Every metric is here, with its unit in its name, its meaning, its labels, and the services that have it; services import
+the objects. No label is a client's, an address's or an alert's: what has such a value is bounded by nothing.
 """
 
+import platform
 import threading
 from collections import deque
 from collections.abc import Mapping, Sequence
 from typing import Final, Literal, get_args
 
-from prometheus_client import Counter, Gauge, Histogram
-
+from alerting import __version__
 from alerting.runtime.clock import Clock
+from alerting.runtime.metric import SERVICES, counter, expose_only, gauge, histogram
 
 _SECONDS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
+# A delivery may be tried for a day.
+_LONG_SECONDS: Final = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 900, 3_600, 21_600, 86_400)
 
-CONSUMED = Counter("alerting_messages_consumed_total", "Messages handled and committed", ["topic"])
-PRODUCED = Counter("alerting_messages_produced_total", "Messages acknowledged by the broker", ["topic"])
-DEAD_LETTERS = Counter("alerting_dead_letters_total", "Messages refused, by reason", ["topic", "reason"])
-DEAD_LETTERS_HANDLED = Counter(
-    "alerting_dead_letters_handled_total", "Dead letters that were replayed or dropped", ["topic", "action"]
+_WEB: Final = ("ingest", "alert-producer", "rule-service", "metrics")
+_CONSUMERS: Final = ("rule-updater", "evaluator", "aggregator", "sender")
+_POOLS: Final = (*_WEB, "sender")
+_CHANNELS: Final = ("email", "slack", "webhook", "apprise")
+
+BUILD_INFO = gauge(
+    "alerting_build_info",
+    "1, with what runs as labels",
+    {"service": SERVICES, "version": (), "python": ()},
+    of=SERVICES,
 )
-UNAVAILABLE = Counter("alerting_dependency_unavailable_total", "Times that a dependency did not answer", ["dependency"])
-BATCH_SECONDS = Histogram(
-    "alerting_batch_seconds", "Time to handle one batch, to its commit", ["topic"], buckets=_SECONDS
+DEPENDENCY_UP = gauge(
+    "alerting_dependency_up",
+    "1 when a dependency answered, 0 when it did not: each scrape asks, for the next to tell. `group` is the consumer "
+    "group that has to let this process in, `rules` a rule set to match with",
+    {"dependency": ("kafka", "postgres", "redis", "group", "rules")},
+    of=SERVICES,
 )
-STAGE_SECONDS = Histogram(
-    "alerting_stage_latency_seconds",
-    "From a batch's first message being written to the broker until the batch was handled",
-    ["topic"],
+UNAVAILABLE = counter(
+    "alerting_dependency_unavailable_total", "Times that a dependency did not answer", {"dependency": ()}, of=SERVICES
+)
+HTTP_REQUESTS = counter(
+    "alerting_http_requests_total",
+    "Requests answered, by the route's template and the status; probes and scrapes are not counted",
+    {"service": _WEB, "method": (), "route": (), "code": ()},
+    of=_WEB,
+)
+HTTP_SECONDS = histogram(
+    "alerting_http_request_seconds",
+    "Time from a request's head to the head of its answer",
+    {"service": _WEB, "route": ()},
+    of=_WEB,
     buckets=_SECONDS,
 )
-RULES_VERSION = Gauge("alerting_rules_version", "Version of the rule set in use")
-RULES = Gauge("alerting_rules", "Rules in the rule set in use")
-RULES_FOLLOWED = Gauge("alerting_rules_followed", "1 while the rule set in use follows the newest, 0 while it cannot")
-RULE_SETS_REFUSED = Counter(
-    "alerting_rule_sets_refused_total", "Bases and change sets that were wrong, and not used", ["what"]
+POOL_CONNECTIONS = gauge(
+    "alerting_postgres_pool_connections",
+    "Connections to PostgreSQL that the pool has",
+    {"state": ("idle", "used")},
+    of=_POOLS,
 )
-RULES_LEASE = Gauge("alerting_rules_lease", "1 while this rule-updater is the one that writes")
-RULE_BASES = Counter("alerting_rule_bases_total", "Whole rule sets written to Redis, by cause", ["cause"])
-ALERTS_ACCEPTED = Counter("alerting_alerts_accepted_total", "Alerts that the broker has acknowledged", ["format"])
-ALERTS_REJECTED = Counter(
-    "alerting_alerts_rejected_total", "Alerts refused, by the field at fault", ["format", "field"]
+POOL_MOST = gauge("alerting_postgres_pool_most_connections", "Connections that the pool may have", of=_POOLS)
+POOL_WAITING = gauge("alerting_postgres_pool_waiting", "Questions that wait for a connection", of=_POOLS)
+
+ALERTS_ACCEPTED = counter(
+    "alerting_alerts_accepted_total", "Alerts that the broker has acknowledged", {"format": ()}, of=("ingest",)
 )
-ALERTS_RESOLVED = Counter("alerting_alerts_resolved_total", "Alerts that came as resolved; counted only", ["format"])
-ALERTS_ACKNOWLEDGED = Counter(
-    "alerting_alerts_acknowledged_total", "Alerts that their sender acknowledged; counted only", ["format"]
+ALERTS_REJECTED = counter(
+    "alerting_alerts_rejected_total",
+    "Alerts refused, by the field at fault",
+    {"format": (), "field": ()},
+    of=("ingest",),
 )
-NOTIFICATIONS = Counter("alerting_notifications_total", "Notifications recorded, or already there", ["outcome"])
-DELIVERIES = Counter("alerting_deliveries_total", "Delivery attempts by outcome", ["type", "outcome"])
-DELIVERY_SECONDS = Histogram(
-    "alerting_delivery_attempt_seconds", "Time of one delivery attempt", ["type"], buckets=_SECONDS
+ALERTS_RESOLVED = counter(
+    "alerting_alerts_resolved_total", "Alerts that came as resolved; counted only", {"format": ()}, of=("ingest",)
 )
-DELIVERIES_PUT_OFF = Counter(
+ALERTS_ACKNOWLEDGED = counter(
+    "alerting_alerts_acknowledged_total",
+    "Alerts that their sender acknowledged; counted only",
+    {"format": ()},
+    of=("ingest",),
+)
+
+CONSUMED = counter("alerting_messages_consumed_total", "Messages handled and committed", {"topic": ()}, of=_CONSUMERS)
+PRODUCED = counter(
+    "alerting_messages_produced_total",
+    "Messages acknowledged by the broker",
+    {"topic": ()},
+    of=("ingest", "alert-producer", "rule-service", "evaluator", "aggregator"),
+)
+BATCH_SECONDS = histogram(
+    "alerting_batch_seconds",
+    "Time to handle one batch, to its commit",
+    {"topic": ()},
+    of=_CONSUMERS,
+    buckets=_SECONDS,
+)
+STAGE_SECONDS = histogram(
+    "alerting_stage_latency_seconds",
+    "From a batch's first message being written to the broker until the batch was handled",
+    {"topic": ()},
+    of=_CONSUMERS,
+    buckets=_SECONDS,
+)
+CONSUMER_LAG = gauge(
+    "alerting_consumer_lag", "Messages that a group has not committed", {"topic": (), "group": ()}, of=("metrics",)
+)
+DEAD_LETTERS = counter(
+    "alerting_dead_letters_total", "Messages refused, by reason", {"topic": (), "reason": ()}, of=_CONSUMERS
+)
+DEAD_LETTERS_HANDLED = counter(
+    "alerting_dead_letters_handled_total",
+    "Dead letters that were replayed or dropped over HTTP",
+    {"topic": (), "action": ()},
+    of=("rule-service",),
+)
+DEAD_LETTERS_WAITING = gauge(
+    "alerting_dead_letters_waiting",
+    "Messages that were refused and that nobody replayed or dropped, by the topic they came on",
+    {"topic": ()},
+    of=("metrics",),
+)
+INSTANCES = gauge(
+    "alerting_instances", "Processes of a service whose heartbeat is fresh", {"service": SERVICES}, of=("metrics",)
+)
+
+RULES_VERSION = gauge("alerting_rules_version", "Version of the rule set in use", of=("evaluator",))
+RULES = gauge("alerting_rules", "Rules in the rule set in use", of=("evaluator",))
+RULES_FOLLOWED = gauge(
+    "alerting_rules_followed",
+    "1 while the rule set in use follows the newest, 0 while it cannot",
+    of=("evaluator",),
+)
+RULES_CONFIRMED = gauge(
+    "alerting_rules_confirmed_timestamp_seconds",
+    "Unix time at which the rule set in use was last known to be the newest; 0 before there was one",
+    of=("evaluator",),
+)
+RULE_SETS_REFUSED = counter(
+    "alerting_rule_sets_refused_total",
+    "Bases and change sets that were wrong, and not used",
+    {"what": ("base", "changes")},
+    of=("evaluator",),
+)
+RULES_WRITTEN = gauge(
+    "alerting_rules_written_version",
+    "Newest version written to Redis; 0 when this rule-updater never had the lease",
+    of=("rule-updater",),
+)
+RULES_LEASE = gauge("alerting_rules_lease", "1 while this rule-updater is the one that writes", of=("rule-updater",))
+RULE_BASES = counter(
+    "alerting_rule_bases_total", "Whole rule sets written to Redis, by cause", {"cause": ()}, of=("rule-updater",)
+)
+OUTBOX_CHANGES = gauge(
+    "alerting_outbox_changes", "Versions of the rules that are not published yet, 10,000 at most", of=("metrics",)
+)
+OUTBOX_AGE = gauge(
+    "alerting_outbox_oldest_seconds",
+    "How long the oldest version that is not published waits; 0 when none does",
+    of=("metrics",),
+)
+
+NOTIFICATIONS = counter(
+    "alerting_notifications_total",
+    "Notifications recorded, or already there",
+    {"outcome": ("recorded", "duplicate", "republished")},
+    of=("aggregator",),
+)
+DELIVERIES = counter(
+    "alerting_deliveries_total",
+    "Delivery attempts by outcome",
+    {"type": _CHANNELS, "outcome": ("delivered", "retried", "failed")},
+    of=("sender",),
+)
+DELIVERY_SECONDS = histogram(
+    "alerting_delivery_attempt_seconds",
+    "Time of one delivery attempt",
+    {"type": _CHANNELS},
+    of=("sender",),
+    buckets=_SECONDS,
+)
+FIRST_ATTEMPT_SECONDS = histogram(
+    "alerting_first_attempt_delay_seconds",
+    "From a notification being recorded until a delivery's first attempt; a fallback's waits for the others to fail",
+    {"type": _CHANNELS},
+    of=("sender",),
+    buckets=_LONG_SECONDS,
+)
+DELIVERED_SECONDS = histogram(
+    "alerting_delivered_after_seconds",
+    "From a notification being recorded until a receiver had it, with all waits and repetitions",
+    {"type": _CHANNELS},
+    of=("sender",),
+    buckets=_LONG_SECONDS,
+)
+DELIVERIES_PUT_OFF = counter(
     "alerting_deliveries_put_off_total",
     "Deliveries that had to wait for a receiver, its rate or a free place",
-    ["type", "cause"],
+    {"type": _CHANNELS, "cause": ("receiver", "rate", "busy")},
+    of=("sender",),
 )
-DELIVERIES_ENDED = Counter(
-    "alerting_deliveries_ended_total", "Deliveries that ended without one more attempt, by status", ["status"]
+DELIVERIES_ENDED = counter(
+    "alerting_deliveries_ended_total",
+    "Deliveries that ended without one more attempt, by status",
+    {"status": ("FAILED", "EXPIRED")},
+    of=("sender",),
 )
-OPEN_BREAKERS = Gauge("alerting_open_breakers", "Receivers that are left alone because they fail")
-ENDPOINTS_DISABLED = Counter("alerting_endpoints_disabled_total", "Endpoints that were disabled, by cause", ["cause"])
-NOTIFICATIONS_REMOVED = Counter("alerting_notifications_removed_total", "Notifications removed because they were old")
-CONSUMER_LAG = Gauge("alerting_consumer_lag", "Messages that a group has not committed", ["topic", "group"])
+DELIVERIES_WAITING = gauge(
+    "alerting_deliveries_waiting",
+    "Deliveries that are not finished, 100,000 at most: due and nobody's, leased by a sender, or put off",
+    {"state": ("due", "leased", "put_off")},
+    of=("metrics",),
+)
+DELIVERIES_OVERDUE = gauge(
+    "alerting_deliveries_overdue_seconds",
+    "How long the delivery that is due for longest waits for a sender; 0 when none does",
+    of=("metrics",),
+)
+OPEN_BREAKERS = gauge("alerting_open_breakers", "Receivers that are left alone because they fail", of=("sender",))
+ENDPOINTS_DISABLED = counter(
+    "alerting_endpoints_disabled_total",
+    "Endpoints that were disabled, by cause",
+    {"cause": ("gone", "failing")},
+    of=("sender",),
+)
+RETENTION_ROUNDS = counter(
+    "alerting_retention_rounds_total",
+    "Looks for old notifications, by how they ended: done, with more to do, failed; off when all are kept for ever",
+    {"outcome": ("done", "more", "failed", "off")},
+    of=("sender",),
+)
+NOTIFICATIONS_REMOVED = counter(
+    "alerting_notifications_removed_total", "Notifications removed because they were old", of=("sender",)
+)
+
+
+def show_process(service: str) -> None:
+    """Say in the metrics what runs here, and leave out those of other services; called once, by a service's process."""
+    expose_only(service)
+    BUILD_INFO.labels(service, __version__, platform.python_version()).set(1)
+
 
 Count = Literal["consumed", "produced", "refused", "errors", "dead_letters"]
 """`refused` is what is wrong with others: with what senders send, or with receivers. `errors` are the platform's own."""

@@ -15,10 +15,11 @@ from alerting.runtime.collector import calm_collector
 from alerting.runtime.config import Settings
 from alerting.runtime.health import Check, health_routes
 from alerting.runtime.heartbeat import Heartbeat
+from alerting.runtime.http_metrics import CountedRequests
 from alerting.runtime.http_server import serve
 from alerting.runtime.lifecycle import stop_on_signals
 from alerting.runtime.problem import ProblemDocument, install_problems
-from alerting.runtime.telemetry import Telemetry
+from alerting.runtime.telemetry import Telemetry, show_process
 
 _log = structlog.get_logger(__name__)
 
@@ -55,7 +56,7 @@ class Web:
         heartbeat.start()
         calm_collector()
         try:
-            serve(app, self.settings, stop)
+            serve(CountedRequests(app, self.service, self.clock), self.settings, stop)
         finally:
             heartbeat.close()
         _log.info("stopped")
@@ -64,6 +65,7 @@ class Web:
 def run_web(settings: Settings, service: str, make_app: Callable[[Web], FastAPI]) -> None:
     """Set up logs and signals, make the application, and serve it."""
     logs.configure(settings, service)
+    show_process(service)
     web = Web(settings, service)
     with stop_on_signals() as stop:
         web.run(make_app(web), stop)

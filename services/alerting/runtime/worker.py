@@ -17,7 +17,7 @@ from alerting.runtime.health import Check, health_app
 from alerting.runtime.heartbeat import Heartbeat
 from alerting.runtime.http_server import serving_in_thread
 from alerting.runtime.lifecycle import stop_on_signals
-from alerting.runtime.telemetry import Telemetry
+from alerting.runtime.telemetry import Telemetry, show_process
 from alerting.runtime.topics import GROUPS
 
 _log = structlog.get_logger(__name__)
@@ -80,5 +80,6 @@ class Worker:
 def run_worker(settings: Settings, service: str, topic: str, body: Callable[[Worker, threading.Event], None]) -> None:
     """Set up logs and signals, make the worker, and hand it to the service."""
     logs.configure(settings, service)
+    show_process(service)
     with stop_on_signals() as stop:
         body(Worker(settings, service, topic), stop)

@@ -8,7 +8,16 @@ from typing import Final
 import structlog
 
 from alerting.runtime.clock import Clock
-from alerting.runtime.telemetry import DELIVERIES, DELIVERIES_ENDED, DELIVERIES_PUT_OFF, DELIVERY_SECONDS, Telemetry
+from alerting.runtime.ids import made_at
+from alerting.runtime.telemetry import (
+    DELIVERED_SECONDS,
+    DELIVERIES,
+    DELIVERIES_ENDED,
+    DELIVERIES_PUT_OFF,
+    DELIVERY_SECONDS,
+    FIRST_ATTEMPT_SECONDS,
+    Telemetry,
+)
 from alerting.sender.channels import Channel
 from alerting.sender.delivery import Attempted, Delivery, DeliveryError, Leased, Receipt, Result, recordable
 from alerting.sender.gate import Gate
@@ -132,8 +141,8 @@ class Attempts:
         error = answer if isinstance(answer, DeliveryError) else None
         verdict = judge(delivery, error, throttled_delay=self._settings.throttled_delay, random=random.random)
         DELIVERIES.labels(delivery.type, _OUTCOMES[verdict.status]).inc()
-        DELIVERY_SECONDS.labels(delivery.type).observe(seconds)
         self._telemetry.count("produced" if error is None else "errors" if error.ours else "refused")
+        self._measure(delivery, started_at, seconds, delivered=error is None)
         attempted = Attempted(
             started_at,
             seconds,
@@ -145,6 +154,15 @@ class Attempts:
         )
         text = recordable(str(error)) if error else None
         self._recorder.add(Result(delivery, verdict.status, verdict.delay, text, verdict.configuration, attempted))
+
+    def _measure(self, delivery: Delivery, started_at: float, seconds: float, *, delivered: bool) -> None:
+        # By two machines' clocks, which may differ a little.
+        waited = max(0.0, started_at - made_at(delivery.notification_id))
+        DELIVERY_SECONDS.labels(delivery.type).observe(seconds)
+        if delivery.attempt == 1:
+            FIRST_ATTEMPT_SECONDS.labels(delivery.type).observe(waited)
+        if delivered:
+            DELIVERED_SECONDS.labels(delivery.type).observe(waited + seconds)
 
     def _judge_receiver(self, delivery: Delivery, error: DeliveryError | None) -> float:
         if error is not None and error.ours:

@@ -5,10 +5,12 @@ from collections.abc import Mapping
 
 import httpx
 import pytest
+from prometheus_client import REGISTRY
 
 from alerting.runtime import health
 from alerting.runtime.errors import Unavailable
-from alerting.runtime.health import Check, health_app
+from alerting.runtime.health import Check, Dependencies, health_app
+from fix_clock import FakeClock
 
 SECRET = "s3cr3t-w0rd"
 
@@ -68,3 +70,40 @@ async def test_checks_run_side_by_side() -> None:
         await both.wait()
 
     assert (await get("/readyz", {"a": meet, "b": meet})).status_code == 200
+
+
+def up(dependency: str) -> float | None:
+    return REGISTRY.get_sample_value("alerting_dependency_up", {"dependency": dependency})
+
+
+async def test_what_the_dependencies_answered_is_a_metric() -> None:
+    await get("/readyz", {"kafka": fine, "postgres": away})
+    assert (up("kafka"), up("postgres")) == (1.0, 0.0)
+
+
+async def test_a_scrape_brings_a_question_about_and_waits_for_no_answer() -> None:
+    asked = asyncio.Event()
+
+    async def slow() -> None:
+        asked.set()
+        await asyncio.Event().wait()
+
+    assert (await get("/metrics", {"redis": slow})).status_code == 200
+    async with asyncio.timeout(10):
+        await asked.wait()
+
+
+async def test_many_scrapes_ask_once_in_ten_seconds() -> None:
+    clock, asked = FakeClock(), asyncio.Queue[float]()
+
+    async def check() -> None:
+        asked.put_nowait(clock.monotonic())
+
+    dependencies = Dependencies({"redis": check}, clock.monotonic)
+    for _ in range(25):
+        dependencies.ask_soon()
+        for _ in range(5):
+            await asyncio.sleep(0)
+        clock.advance(1)
+    begun = asked.get_nowait()
+    assert [asked.get_nowait() - begun for _ in range(asked.qsize())] == [10, 20]
