@@ -8,6 +8,7 @@ from typing import Any
 
 import psycopg
 import pytest
+from prometheus_client import REGISTRY
 
 from alerting.retention.retention import _LOCK, Removed, Retention
 from alerting.retention.settings import RetentionSettings
@@ -215,3 +216,31 @@ async def test_the_space_of_what_went_is_used_again(archive: Archive) -> None:
     for name in sizes[0]:
         first, later = (max(size[name] for size in half) for half in (sizes[:5], sizes[5:]))
         assert later < first * 1.3, name
+
+
+def rounds(outcome: str) -> float:
+    return REGISTRY.get_sample_value("alerting_retention_rounds_total", {"outcome": outcome}) or 0.0
+
+
+async def test_rounds_are_counted_by_how_they_ended(archive: Archive) -> None:
+    archive.add(5)
+    dsns = ["postgresql://nobody@127.0.0.1:1/nothing"] * 3
+
+    async def connect() -> AsyncConnection:
+        return await async_connect(Settings(postgres_dsn=dsns.pop() if dsns else archive.dsn))
+
+    failed, done = rounds("failed"), rounds("done")
+    await _until_empty(archive, retention(archive, connect=connect, interval=0.01))
+    assert rounds("failed") == failed + 3
+    assert rounds("done") > done
+
+
+async def test_what_keeps_all_for_ever_says_so(archive: Archive) -> None:
+    off, stop = rounds("off"), asyncio.Event()
+    running = asyncio.create_task(retention(archive, keep=None, interval=60).run(stop))
+    async with asyncio.timeout(30):
+        while rounds("off") == off:
+            await asyncio.sleep(0.01)
+        stop.set()
+        await running
+    assert rounds("off") == off + 1
