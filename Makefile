@@ -11,7 +11,7 @@ READY     := $(VENV)/.ready
 BUILT     := $(VENV)/.built
 PIP        = python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt
 ON_PATH    = PATH="$(abspath $(BIN)):$$PATH"
-BUILD_DEPS = pip setuptools cython
+BUILD_DEPS = pip setuptools setuptools-scm cython
 UI_DIST   := services/alerting/ui_dist
 UI_READY  := ui/node_modules/.ready
 UI_FILES  := $(shell find ui \( -name node_modules -o -name e2e \) -prune -o -type f ! -name '*.test.ts*' -print)
@@ -19,7 +19,7 @@ SOURCES   := $(wildcard matchcore/*.pyx matchcore/*.pxd matchcore/*.h) setup.py
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup build demo demo-library bench-pipeline chaos crash-comparison steady-load bench-retention bench-tables lint ui ui-dev ui-test ui-e2e ui-screenshots ui-lint openapi proto format types test test-python test-freethreaded sanitize bench annotate dist check clean
+.PHONY: help setup build docs docs-serve diagrams demo demo-library bench-pipeline chaos crash-comparison steady-load bench-retention bench-tables lint ui ui-dev ui-test ui-e2e ui-screenshots ui-lint openapi proto format types test test-python test-freethreaded sanitize bench annotate dist check clean
 
 help:  ## print this list
 	@awk -F ':.*##' '/^[a-z0-9-]+:.*##/ { printf "make %-18s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -150,6 +150,16 @@ sanitize: $(BUILT)  ## unit and property tests with the address and undefined-be
 	ASAN_OPTIONS=detect_leaks=0:allocator_may_return_null=1 UBSAN_OPTIONS=print_stacktrace=1 \
 	PYTHONMALLOC=malloc PYTHONPATH=build/sanitize/lib \
 	$(BIN)/pytest -p no:faulthandler --capture=sys --numprocesses=auto tests/unit/matchcore tests/property/matchcore $(ARGS)
+
+# From the checkout's own directory, where the hooks find what they are made of.
+docs: $(BUILT)  ## the documentation site, in build/docs; a link that leads nowhere is an error
+	$(BIN)/python -m mkdocs --quiet build --strict --clean --site-dir build/docs
+
+docs-serve: $(BUILT)  ## the same, on http://127.0.0.1:8000, made again whenever a page changes
+	$(BIN)/python -m mkdocs serve --dev-addr 127.0.0.1:8000
+
+diagrams: $(BUILT)  ## docs/diagrams: the drawings of docs/architecture.md, light and dark
+	$(BIN)/python -m docsite.diagrams docs/diagrams
 
 bench-pipeline: $(BUILT)  ## the pipeline on Apache Kafka, stage by stage and end to end, as JSON
 	$(BIN)/python -m benches.pipeline $(ARGS)

@@ -31,7 +31,18 @@ __all__ = [
     "__version__",
 ]
 
-__version__: Final = "0.1.0"
+if TYPE_CHECKING:
+    __version__: str
+else:
+
+    def __getattr__(name: str) -> str:
+        """Look the version up when it is asked for: importlib.metadata is as slow to import as all of this."""
+        if name == "__version__":
+            from importlib.metadata import version  # noqa: PLC0415
+
+            return version("matchcore")
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
 
 __impl__: Final = os.environ.get("MATCHCORE_IMPL", "cython")
 """Which implementation is active: ``cython``, or ``python`` when the environment asks for it."""

@@ -7,7 +7,6 @@ import os
 import shutil
 import subprocess
 import sys
-import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +14,7 @@ from pathlib import Path
 import pytest
 
 CHECKOUT = Path(__file__).parents[1]
-PROJECT = tomllib.loads((CHECKOUT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+VERSION = "0.0.0"  # what a copy without history calls itself
 MADE = shutil.ignore_patterns(".*", "build", "dist", "*.egg-info", "__pycache__", "*.c", "*.so", "*.pyd", "*.html")
 
 

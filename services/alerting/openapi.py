@@ -7,7 +7,7 @@ import json
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from fastapi import FastAPI
 
@@ -21,6 +21,9 @@ from alerting.rule_service import app as rule_service
 from alerting.rule_service.settings import RuleServiceSettings
 from alerting.runtime.config import AnySettings, load
 from alerting.runtime.web import Web
+
+API_VERSION: Final = "1"
+"""What the files say: that of the build differs with every commit, and says nothing about the API."""
 
 
 def applications() -> Mapping[str, FastAPI]:
@@ -47,6 +50,7 @@ def write(directory: Path) -> None:
     """Write all documents into a directory, which is made when it is not there."""
     directory.mkdir(parents=True, exist_ok=True)
     for service, app in applications().items():
+        app.version = API_VERSION
         (directory / f"{service}.json").write_text(rendered(app.openapi()), encoding="utf-8")
 
 

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from fix_wheel import CHECKOUT, PROJECT
+from fix_wheel import CHECKOUT, VERSION
 
 LIBRARY = CHECKOUT / "matchcore"
-RELEASE = f"matchcore-{PROJECT['version']}"
+RELEASE = f"matchcore-{VERSION}"
 
 
 def sources(*suffixes: str) -> set[str]:
@@ -52,7 +52,7 @@ def test_the_wheel_requires_numpy_at_most(metadata: Message) -> None:
 
 def test_the_metadata_is_that_of_pyproject(metadata: Message) -> None:
     assert metadata["Name"] == "matchcore"
-    assert metadata["Version"] == PROJECT["version"]
+    assert metadata["Version"] == VERSION
     assert metadata["License-Expression"] == "Apache-2.0"
     assert metadata["Requires-Python"] == ">=3.11"
     assert metadata["Description-Content-Type"] == "text/markdown"

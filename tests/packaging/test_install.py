@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from fix_wheel import CHECKOUT, PROJECT, Environment
+from fix_wheel import CHECKOUT, VERSION, Environment
 
 README = CHECKOUT / "README.md"
 
@@ -34,7 +34,7 @@ def test_it_is_imported_from_the_environment(environment: Environment) -> None:
 
 def test_the_compiled_implementation_is_active(environment: Environment) -> None:
     told = environment.run("-W", "error", "-c", "import matchcore; print(matchcore.__impl__, matchcore.__version__)")
-    assert told.split() == ["cython", PROJECT["version"]]
+    assert told.split() == ["cython", VERSION]
 
 
 def test_the_readme_works_as_printed(environment: Environment, example: Path) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from fix_wheel import CHECKOUT, Environment
+from fix_wheel import CHECKOUT, VERSION, Environment
 
 PACKAGE = CHECKOUT / "services" / "alerting"
 MADE = {"__pycache__", "ui_dist"}
@@ -35,16 +35,19 @@ def test_it_holds_nothing_of_the_library_or_the_tests(names: set[str]) -> None:
     assert {name.partition("/")[0].partition("-")[0] for name in names} == {"alerting"}
 
 
-def test_it_requires_the_library(platform_wheel: Path) -> None:
+def test_it_requires_the_library_of_its_own_version(platform_wheel: Path) -> None:
     with zipfile.ZipFile(platform_wheel) as archive:
         (about,) = [name for name in archive.namelist() if name.endswith(".dist-info/METADATA")]
         metadata = Parser().parsestr(archive.read(about).decode())
-    assert "matchcore>=0.1" in metadata.get_all("Requires-Dist", [])
+    assert metadata["Version"] == VERSION
+    assert f"matchcore=={VERSION}" in metadata.get_all("Requires-Dist", [])
 
 
 def test_it_runs_where_only_it_is_installed(environment: Environment, platform_wheel: Path) -> None:
     environment.install(str(platform_wheel))
-    assert environment.run("-m", "alerting", "version").strip()
+    assert (
+        environment.run("-m", "alerting", "version") == environment.run("-m", "alerting", "--version") == f"{VERSION}\n"
+    )
     assert "evaluator" in environment.run("-m", "alerting", "--help")
     migrations = "importlib.resources.files('alerting').joinpath('migrations').iterdir()"
     listed = environment.run("-c", f"import importlib.resources; print(*(file.name for file in {migrations}))")
