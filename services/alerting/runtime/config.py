@@ -1,4 +1,4 @@
-"""Settings: one frozen object for each service, read once at start from ``ALERTING_*``.
+"""Settings: one frozen object for each service, read once at start from ``ALERTING_*``, or from files.
 
 A service's own settings are in ``<service>/settings.py``, in a subclass of `Settings`.
 """
@@ -6,11 +6,16 @@ A service's own settings are in ``<service>/settings.py``, in a subclass of `Set
 import os
 import socket
 import sys
-from typing import Literal, TypeVar
-from urllib.parse import urlsplit
+from typing import Final, Literal, TypeVar
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, SettingsError
+
+from alerting.runtime.connection_urls import postgres_dsn, redis_url
+from alerting.runtime.secret_files import SecretFiles
+
+_POSTGRES: Final = SecretStr("postgresql://alerting@127.0.0.1:5432/alerting")
+_REDIS: Final = SecretStr("redis://127.0.0.1:6379/0")
 
 
 class Settings(BaseSettings):
@@ -26,11 +31,23 @@ class Settings(BaseSettings):
     kafka_fetch_wait: float = Field(
         0.5, ge=0.01, le=5, description="seconds that the broker holds a fetch without news"
     )
-    kafka_properties: dict[str, str] = Field(
-        {}, description="more librdkafka properties, such as those of SASL", repr=False
+    kafka_sasl_mechanism: Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"] = "SCRAM-SHA-512"
+    kafka_sasl_username: str = ""
+    kafka_sasl_password: SecretStr = SecretStr("")
+    kafka_security_protocol: Literal["plaintext", "ssl", "sasl_plaintext", "sasl_ssl"] = Field(
+        "plaintext", description="whether there is TLS (ssl), and whether one says who one is (sasl)"
     )
-    postgres_dsn: SecretStr = SecretStr("postgresql://alerting@127.0.0.1:5432/alerting")
-    redis_url: SecretStr = SecretStr("redis://127.0.0.1:6379/0")
+    kafka_ca_file: str = Field("", description="certificates that the broker's is checked by; the system's if empty")
+    kafka_properties: dict[str, str] = Field(
+        {}, description="more librdkafka properties, such as those of a client certificate", repr=False
+    )
+    postgres_password: SecretStr = Field(SecretStr(""), description="put into ALERTING_POSTGRES_DSN, which has none")
+    postgres_dsn: SecretStr = Field(_POSTGRES, validate_default=True)
+    redis_password: SecretStr = Field(SecretStr(""), description="put into ALERTING_REDIS_URL, which has none")
+    redis_ca_file: str = Field(
+        "", description="certificates that Redis's is checked by, for rediss://; the system's if empty"
+    )
+    redis_url: SecretStr = Field(_REDIS, validate_default=True)
     host: str = "127.0.0.1"
     port: int = Field(0, ge=0, le=65535, description="of the service's HTTP server; 0 takes a free one")
     instance: str = Field(default_factory=lambda: f"{socket.gethostname()}-{os.getpid()}")
@@ -41,29 +58,44 @@ class Settings(BaseSettings):
     drain_timeout: float = Field(20.0, gt=0, description="seconds that a stopping service gives to work in flight")
     heartbeat_interval: float = Field(5.0, gt=0, description="seconds between two heartbeats in Redis")
 
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 (a file that happens to lie there is not read)
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Read the environment, and what it does not have from the files of ALERTING_SECRETS_DIR."""
+        return init_settings, env_settings, SecretFiles(settings_cls)
+
+    @field_validator("kafka_security_protocol")
+    @classmethod
+    def _knows_who(cls, protocol: str, info: ValidationInfo) -> str:
+        password: SecretStr | None = info.data.get("kafka_sasl_password")
+        if protocol.startswith("sasl") and not (info.data.get("kafka_sasl_username") and password):
+            raise ValueError(f"{protocol} needs ALERTING_KAFKA_SASL_USERNAME and ALERTING_KAFKA_SASL_PASSWORD")
+        return protocol
+
     @field_validator("postgres_dsn")
     @classmethod
-    def _check_dsn(cls, dsn: SecretStr) -> SecretStr:
-        import psycopg  # needed by those who have a database only  # noqa: PLC0415
-
-        try:
-            psycopg.conninfo.conninfo_to_dict(dsn.get_secret_value())
-        except psycopg.Error:
-            # Its own text quotes the address, with the password.
-            raise ValueError("not a connection string of PostgreSQL") from None
-        return dsn
+    def _complete_dsn(cls, dsn: SecretStr, info: ValidationInfo) -> SecretStr:
+        password = _secret(info, "postgres_password")
+        if dsn == _POSTGRES and not password:
+            return dsn  # spares those who have no database its library
+        return SecretStr(postgres_dsn(dsn.get_secret_value(), password))
 
     @field_validator("redis_url")
     @classmethod
-    def _check_url(cls, url: SecretStr) -> SecretStr:
-        try:
-            parts = urlsplit(url.get_secret_value())
-            known = parts.scheme in {"redis", "rediss", "unix"} and (parts.port or 1) > 0
-        except ValueError:
-            known = False
-        if not known:
-            raise ValueError("not a URL of Redis, such as redis://127.0.0.1:6379/0")
-        return url
+    def _complete_url(cls, url: SecretStr, info: ValidationInfo) -> SecretStr:
+        ca_file = info.data.get("redis_ca_file", "")
+        return SecretStr(redis_url(url.get_secret_value(), _secret(info, "redis_password"), ca_file))
+
+
+def _secret(info: ValidationInfo, name: str) -> str:
+    found: SecretStr = info.data.get(name, SecretStr(""))
+    return found.get_secret_value()
 
 
 AnySettings = TypeVar("AnySettings", bound=Settings)

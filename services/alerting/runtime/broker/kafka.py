@@ -36,8 +36,21 @@ def client_properties(settings: Settings) -> dict[str, Any]:
         # A broker that is back is found within a second.
         "reconnect.backoff.max.ms": 1_000,
         "logger": _log,
+        **_security(settings),
         **settings.kafka_properties,
     }
+
+
+def _security(settings: Settings) -> dict[str, str]:
+    protocol: str = settings.kafka_security_protocol
+    found = {"security.protocol": protocol}
+    if protocol.endswith("ssl") and settings.kafka_ca_file:
+        found["ssl.ca.location"] = settings.kafka_ca_file
+    if protocol.startswith("sasl"):
+        found["sasl.mechanism"] = settings.kafka_sasl_mechanism
+        found["sasl.username"] = settings.kafka_sasl_username
+        found["sasl.password"] = settings.kafka_sasl_password.get_secret_value()
+    return found
 
 
 def producer_properties(settings: Settings) -> dict[str, Any]:
