@@ -1,5 +1,5 @@
 """``python -m alerting``: the same as the command ``alerting``."""
 
-from alerting.cli.main import main
+from alerting.cli.entry import main
 
 main()

@@ -1,13 +1,13 @@
 """The command ``alerting``."""
 
 from importlib import import_module
+from typing import Annotated
 
 import typer
 
 from alerting import __version__
 
 app = typer.Typer(
-    help="Route millions of alerts to the people who asked for them.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -23,7 +23,7 @@ _SERVICES = {
     "metrics": "answer what the pipeline does",
 }
 
-_GROUPS = ("database", "keys", "rules", "alert_producer", "notifications", "dead_letters", "local")
+_GROUPS = ("database", "topics", "health", "keys", "rules", "alert_producer", "notifications", "dead_letters", "local")
 
 
 def _add_service(name: str, summary: str) -> None:
@@ -44,6 +44,21 @@ for _group in _GROUPS:
 def version() -> None:
     """Print the version."""
     typer.echo(__version__)
+
+
+def _print_version(asked: bool) -> None:
+    if asked:
+        version()
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    _version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Route millions of alerts to the people who asked for them."""
 
 
 def main() -> None:
