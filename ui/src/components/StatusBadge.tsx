@@ -31,7 +31,7 @@ export const STATUS_LOOKS = {
   PENDING: { tone: "low", icon: IconClock, word: "Waiting", title: "it is tried again" },
   EXPIRED: { tone: "quiet", icon: IconHourglassOff, word: "Expired", title: "it was not delivered in its time" },
   // A receiver's health.
-  ok: { tone: "good", icon: IconCheck, word: "Works" },
+  ok: { tone: "quiet", icon: IconCheck, word: "Not failing", title: "the last attempt did not fail, if there was one" },
   failing: { tone: "high", icon: IconAlertCircle, word: "Failing", title: "the last attempts failed" },
   open: {
     tone: "critical",

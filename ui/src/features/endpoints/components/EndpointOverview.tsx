@@ -41,7 +41,7 @@ function Health({ endpoint }: { endpoint: Endpoint }) {
           !enabled && { title: "Why", value: reason ?? "Somebody turned it off." },
           since !== null && { title: "Failing", value: <Since at={since} failures={failures} /> },
           until !== null && { title: "Tried again", value: <TimeAgo at={until} /> },
-          { title: "Last failure", value: <TimeAgo at={last} /> },
+          { title: "Last failure", value: <TimeAgo at={last} never="None so far" /> },
           error !== null && { title: "It said", value: <Text size="sm">{error}</Text> },
         ]}
       />
