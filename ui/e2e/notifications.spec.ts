@@ -73,7 +73,7 @@ test("a delivery that failed shows why, and arrives when it is sent again", asyn
   await answer(receiver, 200);
   await page.getByRole("button", { name: "Send again …" }).click();
   await page.getByRole("dialog", { name: "Send again" }).getByRole("button", { name: "Send again" }).click();
-  await expect(page.getByText("1 delivery sent again.")).toBeVisible();
+  await expect(page.getByText("1 delivery will be sent again.")).toBeVisible();
   await expect(page.getByText("Sent", { exact: true })).toBeVisible();
   expect(await askedSoFar(receiver)).toBe(3);
 });
@@ -89,7 +89,7 @@ test("many are sent again by a filter, once their number is confirmed", async ({
   const dialog = page.getByRole("dialog", { name: "Send many again" });
   await expect(dialog.getByText("The filter finds 3 notifications.")).toBeVisible();
   await dialog.getByRole("button", { name: "Send 3 notifications again" }).click();
-  await expect(page.getByText("3 deliveries of 3 notifications sent again.")).toBeVisible();
+  await expect(page.getByText("3 deliveries of 3 notifications will be sent again.")).toBeVisible();
   await notificationsOf(clientId, 3, "SENT");
   await expect(page.getByRole("table", { name: "Notifications" }).getByText("Sent", { exact: true })).toHaveCount(3);
 });

@@ -9,6 +9,7 @@ import { QueryState } from "@/components/QueryState";
 import { countQuery } from "../api/countNotifications";
 import type { NotificationFilter } from "../api/filter";
 import { useResendMany } from "../api/resendNotifications";
+import { resentInWords } from "./resent";
 
 interface ResendManyProps {
   opened: boolean;
@@ -85,10 +86,8 @@ function Confirm({ filter, count, more, onRecount, onClose }: ConfirmProps) {
     resend.mutate(
       { filter, expected: count },
       {
-        onSuccess: ({ notifications: number, deliveries }) => {
-          notifications.show({
-            message: `${plural(deliveries, "delivery", "deliveries")} of ${plural(number, "notification")} sent again.`,
-          });
+        onSuccess: (resent) => {
+          notifications.show({ message: resentInWords(resent, ` of ${plural(resent.notifications, "notification")}`) });
           onClose();
         },
         onError: (error) => {

@@ -4,9 +4,9 @@ import { notifications } from "@mantine/notifications";
 import IconSend from "@tabler/icons-react/icons/IconSend";
 import { useState } from "react";
 import { ConfirmDialog } from "@/components/ConfirmDialog";
-import { plural } from "@/components/numbers";
 import type { NotificationDetail } from "../api/getNotification";
 import { useResend, type Which } from "../api/resendNotification";
+import { resentInWords } from "./resent";
 
 const CHOICES = [
   {
@@ -45,8 +45,8 @@ function Question({ notification, opened, onClose }: QuestionProps) {
   const [which, setWhich] = useState<Which>(notification.status === "SENT" ? "all" : "undelivered");
   const resend = useResend();
   const send = async (): Promise<void> => {
-    const { deliveries } = await resend.mutateAsync({ id: notification.id, which });
-    notifications.show({ message: `${plural(deliveries, "delivery", "deliveries")} sent again.` });
+    const resent = await resend.mutateAsync({ id: notification.id, which });
+    notifications.show({ message: resentInWords(resent) });
   };
   return (
     <ConfirmDialog opened={opened} onClose={onClose} title="Send again" confirm="Send again" onConfirm={send}>

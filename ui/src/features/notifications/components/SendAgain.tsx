@@ -2,9 +2,9 @@ import { ActionIcon, Tooltip } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import IconRefresh from "@tabler/icons-react/icons/IconRefresh";
 import { describeError } from "@/api/problem";
-import { plural } from "@/components/numbers";
 import type { Notification } from "../api/filter";
 import { useResend } from "../api/resendNotification";
+import { resentInWords } from "./resent";
 
 /** In a row whose notification did not arrive everywhere: send that again. */
 export function SendAgain({ notification }: { notification: Notification }) {
@@ -15,8 +15,7 @@ export function SendAgain({ notification }: { notification: Notification }) {
     resend.mutate(
       { id, which: "undelivered" },
       {
-        onSuccess: ({ deliveries }) =>
-          notifications.show({ message: `${name}: ${plural(deliveries, "delivery", "deliveries")} sent again.` }),
+        onSuccess: (resent) => notifications.show({ title: name, message: resentInWords(resent) }),
         onError: (error) =>
           notifications.show({ color: "red", title: `${name} was not sent again`, message: describeError(error) }),
       },

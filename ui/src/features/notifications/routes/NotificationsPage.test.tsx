@@ -69,7 +69,7 @@ it("asks again when the number changed before many are sent", async () => {
       expected.push((call.body as { expected: number }).expected);
       return expected.length === 1
         ? problem(409, "the filter finds 4 notifications")(call)
-        : json({ notifications: 4, deliveries: 5 }, 202)(call);
+        : json({ notifications: 4, deliveries: 5, held_back: 0, held_back_until: null }, 202)(call);
     },
   });
   const user = userEvent.setup();
@@ -79,6 +79,6 @@ it("asks again when the number changed before many are sent", async () => {
 
   await screen.findByText(/nothing was sent/);
   await user.click(await screen.findByText("Send 4 notifications again"));
-  await screen.findByText("5 deliveries of 4 notifications sent again.");
+  await screen.findByText("5 deliveries of 4 notifications will be sent again.");
   expect(expected).toEqual([3, 4]);
 });
