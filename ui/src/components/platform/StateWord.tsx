@@ -1,4 +1,5 @@
 import IconAlertTriangle from "@tabler/icons-react/icons/IconAlertTriangle";
+import IconBan from "@tabler/icons-react/icons/IconBan";
 import IconCheck from "@tabler/icons-react/icons/IconCheck";
 import IconHourglass from "@tabler/icons-react/icons/IconHourglass";
 import IconHourglassOff from "@tabler/icons-react/icons/IconHourglassOff";
@@ -14,7 +15,8 @@ const ICONS = {
   stuck: IconHourglassOff,
   behind: IconHourglass,
   errors: IconAlertTriangle,
-  refused: IconAlertTriangle,
+  aside: IconAlertTriangle,
+  refused: IconBan,
   off: IconPower,
   unknown: IconQuestionMark,
 };

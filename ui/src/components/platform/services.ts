@@ -11,9 +11,12 @@ export interface ServiceFacts {
   /** What its figures count; without a word, it counts nothing. */
   takes?: string;
   gives?: string;
+  /** What goes wrong within the platform, and its state's word then. */
   fails?: string;
-  /** Its state's word when it counts such, where the cause lies mostly outside of the platform. */
   failing?: string;
+  /** What goes wrong because of others: of who sends to it, or whom it sends to; and its state's word then. */
+  refuses?: string;
+  refusing?: string;
   /** What its time is the time of. */
   times?: string;
 }
@@ -24,8 +27,10 @@ export const SERVICES: Readonly<Record<string, ServiceFacts>> = {
     does: "Takes alerts from Prometheus, Grafana and other sources.",
     without: "alerts from outside are turned away",
     gives: "alerts taken",
-    fails: "alerts refused",
-    failing: "Refuses some",
+    fails: "alerts that the broker did not take",
+    failing: "Broker away",
+    refuses: "alerts refused",
+    refusing: "Refuses some",
     times: "from the request to the broker's receipt",
   },
   "alert-producer": {
@@ -60,8 +65,9 @@ export const SERVICES: Readonly<Record<string, ServiceFacts>> = {
     reads: "notifications.ready",
     takes: "notifications read",
     gives: "deliveries made",
-    fails: "attempts at receivers that failed",
-    failing: "Receivers fail",
+    fails: "failures of the platform’s own",
+    refuses: "attempts at receivers that failed",
+    refusing: "Receivers fail",
     times: "from when a message is written to when it is handled",
   },
   "rule-service": {

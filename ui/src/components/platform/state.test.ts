@@ -7,7 +7,7 @@ const service = (name: string, rates: Record<string, number>): ServiceFigures =>
   service: name,
   instances: [],
   counters: {},
-  rates: { consumed: 0, produced: 0, errors: 0, dead_letters: 0, ...rates },
+  rates: { consumed: 0, produced: 0, refused: 0, errors: 0, dead_letters: 0, ...rates },
   latency_ms: {},
   versions: [],
   rules_version: null,
@@ -46,10 +46,23 @@ test("a few messages are a ripple, whatever the rate", () => {
 });
 
 test("attempts that failed are said to be the receivers’ failing, not the platform’s", () => {
-  const figures = { services: [service("sender", { errors: 0.5 })], topics: [] };
+  const figures = { services: [service("sender", { refused: 0.5 })], topics: [] };
   expect(stateOf("sender", figures)).toMatchObject({
+    state: "refused",
     word: "Receivers fail",
     why: "In the last minute: 30 attempts at receivers that failed.",
+  });
+});
+
+test("alerts that are wrong are told from alerts that the broker did not take, which are worse", () => {
+  const ingest = (rates: Record<string, number>) =>
+    stateOf("ingest", { services: [service("ingest", rates)], topics: [] });
+  expect(ingest({ refused: 0.05 })).toMatchObject({ state: "refused", word: "Refuses some", tone: "medium" });
+  expect(ingest({ refused: 0.05, errors: 0.1 })).toMatchObject({
+    state: "errors",
+    word: "Broker away",
+    tone: "high",
+    why: "In the last minute: 6 alerts that the broker did not take.",
   });
 });
 

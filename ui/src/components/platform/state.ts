@@ -5,7 +5,7 @@ import { formatNumber, plural } from "@/components/numbers";
 import type { PipelineFigures, ServiceFigures } from "./queries";
 import { SERVICES } from "./services";
 
-export type StateName = "works" | "down" | "stuck" | "behind" | "errors" | "refused" | "off" | "unknown";
+export type StateName = "works" | "down" | "stuck" | "behind" | "errors" | "aside" | "refused" | "off" | "unknown";
 
 export interface ServiceState {
   state: StateName;
@@ -53,14 +53,26 @@ function waitingState(service: ServiceFigures, waiting: number | null | undefine
   return { state: "behind", word: "Behind", tone: "medium", why: `${wait}: more than it handles in 10 seconds.` };
 }
 
-function errorState(service: ServiceFigures): ServiceState | undefined {
-  const perMinute = Math.ceil((service.rates.errors ?? 0) * 60);
-  const aside = Math.ceil((service.rates.dead_letters ?? 0) * 60);
-  if (aside > 0) return errors(`${plural(aside, "message")} put aside as dead letters in the last minute.`);
-  if (perMinute === 0) return undefined;
-  const { fails = "errors", failing } = SERVICES[service.service] ?? {};
-  const why = `In the last minute: ${formatNumber(perMinute)} ${fails}.`;
-  return failing === undefined ? errors(why) : { state: "refused", word: failing, tone: "medium", why };
+/** What goes wrong in the platform itself comes before what others do wrong. */
+function errorState({ service, rates }: ServiceFigures): ServiceState | undefined {
+  const {
+    fails = "errors",
+    failing = "Errors",
+    refuses = "refused",
+    refusing = "Refuses some",
+  } = SERVICES[service] ?? {};
+  const own = perMinute(rates.errors);
+  if (own > 0) return { state: "errors", word: failing, tone: "high", why: lately(own, fails) };
+  const aside = perMinute(rates.dead_letters);
+  if (aside > 0) {
+    const why = `${plural(aside, "message")} put aside as dead letters in the last minute.`;
+    return { state: "aside", word: "Puts aside", tone: "medium", why };
+  }
+  const refused = perMinute(rates.refused);
+  if (refused === 0) return undefined;
+  return { state: "refused", word: refusing, tone: "medium", why: lately(refused, refuses) };
 }
 
-const errors = (why: string): ServiceState => ({ state: "errors", word: "Errors", tone: "medium", why });
+const perMinute = (rate: number | undefined): number => Math.ceil((rate ?? 0) * 60);
+
+const lately = (number: number, what: string): string => `In the last minute: ${formatNumber(number)} ${what}.`;

@@ -4,7 +4,7 @@ import type { LinkProps } from "@tanstack/react-router";
 import { formatCount, plural } from "@/components/numbers";
 import type { PipelineFigures } from "@/components/platform/queries";
 import { allServices, SERVICES, titleOf } from "@/components/platform/services";
-import { stateOf } from "@/components/platform/state";
+import { type StateName, stateOf } from "@/components/platform/state";
 import { clockTime, duration } from "@/components/time";
 import type { ToneName } from "@/components/Tone";
 import type { Failing, FailingReceiver } from "../api/failing";
@@ -25,7 +25,7 @@ const TYPES = ["email", "slack", "webhook", "apprise"] as const;
 export function attentionLines(failing: Failing, figures: PipelineFigures | undefined, now: Date): Line[] {
   return [
     ...servicesDown(failing),
-    ...(figures ? servicesBehind(figures) : []),
+    ...(figures ? servicesInTrouble(figures) : []),
     ...receivers(failing, now),
     ...counts(failing),
   ];
@@ -42,13 +42,15 @@ function servicesDown({ services_down }: Failing): Line[] {
   }));
 }
 
-function servicesBehind(figures: PipelineFigures): Line[] {
+const IN_TROUBLE: readonly StateName[] = ["behind", "stuck", "errors"];
+
+function servicesInTrouble(figures: PipelineFigures): Line[] {
   const names = allServices((figures.services ?? []).map(({ service }) => service));
   return names.flatMap((service) => {
     const { state, word, tone, why } = stateOf(service, figures);
-    if (state !== "behind" && state !== "stuck") return [];
+    if (!IN_TROUBLE.includes(state)) return [];
     const link = { to: "/services/$service", params: { service } } as const;
-    return [{ key: `behind:${service}`, tone, word, what: titleOf(service), detail: why, link }];
+    return [{ key: `service:${service}`, tone, word, what: titleOf(service), detail: why, link }];
   });
 }
 

@@ -51,7 +51,8 @@ function columnsFor(service: string | undefined): Column<Instance>[] {
       ? {
           takes: "alerts or messages read",
           gives: "what is made of them",
-          fails: "what was refused or has to be tried again",
+          refuses: "what was wrong with senders or receivers",
+          fails: "what the platform could not do, and tries again",
         }
       : (SERVICES[service] ?? {});
   const columns: (Column<Instance> | false)[] = [
@@ -73,6 +74,13 @@ function columnsFor(service: string | undefined): Column<Instance>[] {
       number: true,
       hint: facts.gives,
       render: ({ rates }) => formatRate(rates.produced),
+    },
+    facts.refuses !== undefined && {
+      key: "refused",
+      title: "Refused",
+      number: true,
+      hint: facts.refuses,
+      render: ({ rates }) => formatRate(rates.refused),
     },
     facts.fails !== undefined && {
       key: "fails",

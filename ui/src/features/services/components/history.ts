@@ -3,7 +3,7 @@
 import type { History } from "@/components/platform/queries";
 import { SERVICES } from "@/components/platform/services";
 
-export const MEASURES = ["consumed", "produced", "errors", "p50", "p99", "waiting", "processes"] as const;
+export const MEASURES = ["consumed", "produced", "refused", "errors", "p50", "p99", "waiting", "processes"] as const;
 export type Measure = (typeof MEASURES)[number];
 export type Row = { at: number } & Record<Measure, number | null>;
 type Sample = History["samples"][number];
@@ -27,6 +27,7 @@ function rowOf(at: number, sample: Sample | undefined, service: string): Row {
     at,
     consumed: found?.rates.consumed ?? null,
     produced: found?.rates.produced ?? null,
+    refused: found?.rates.refused ?? null,
     errors: found?.rates.errors ?? null,
     p50: found?.latency_ms.p50 ?? null,
     p99: found?.latency_ms.p99 ?? null,
@@ -49,6 +50,7 @@ const least = (values: readonly number[]): number => Math.min(...values);
 const TOGETHER: Readonly<Record<Measure, (values: readonly number[]) => number>> = {
   consumed: mean,
   produced: mean,
+  refused: mean,
   errors: mean,
   p50: most,
   p99: most,

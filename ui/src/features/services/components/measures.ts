@@ -41,11 +41,14 @@ export function graphsOf(service: string): Graph[] {
   return [...graphs, { title: "Processes", lines: processes, format: formatNumber, whole: true }];
 }
 
+const UNKNOWN = { takes: "taken", gives: "given", refuses: "refused", fails: "errors" };
+
 function rateLines(service: string): Line[] {
-  const { takes, gives, fails } = SERVICES[service] ?? { takes: "taken", gives: "given", fails: "errors" };
+  const { takes, gives, refuses, fails } = SERVICES[service] ?? UNKNOWN;
   const lines: (Line | false)[] = [
     takes !== undefined && { measure: "consumed", word: capital(takes), color: CHART_COLORS.low },
     gives !== undefined && { measure: "produced", word: capital(gives), color: CHART_COLORS.good },
+    refuses !== undefined && { measure: "refused", word: capital(refuses), color: CHART_COLORS.medium },
     fails !== undefined && { measure: "errors", word: capital(fails), color: CHART_COLORS.critical },
   ];
   return lines.filter((line) => line !== false);
