@@ -39,10 +39,15 @@ export function CopyField({ value, label }: CopyFieldProps) {
   );
 }
 
-/** Several lines to copy, such as a configuration. */
-export function CodeBlock({ value, label }: CopyFieldProps) {
+interface CodeBlockProps extends CopyFieldProps {
+  /** Whose lines mean nothing, such as a receiver's answer: a long one is broken. */
+  wrapped?: boolean;
+}
+
+/** Several lines to copy, such as a configuration, whose long lines scroll. */
+export function CodeBlock({ value, label, wrapped = false }: CodeBlockProps) {
   return (
-    <div className={styles.block}>
+    <div className={styles.block} data-wrapped={wrapped || undefined}>
       {/* It scrolls, so one has to be able to get there without a mouse. */}
       {/* eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
       <pre tabIndex={0} aria-label={label}>

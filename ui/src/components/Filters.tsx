@@ -1,4 +1,4 @@
-import { Button, Group, MultiSelect, type MultiSelectProps, Select, TextInput } from "@mantine/core";
+import { ActionIcon, Button, Group, MultiSelect, type MultiSelectProps, Select, TextInput } from "@mantine/core";
 import { useDebouncedCallback, useDisclosure, useMediaQuery } from "@mantine/hooks";
 import IconAdjustments from "@tabler/icons-react/icons/IconAdjustments";
 import IconSearch from "@tabler/icons-react/icons/IconSearch";
@@ -24,14 +24,16 @@ export function FilterBar({ children, onClear, actions }: FilterBarProps) {
       <Group align="end" gap="sm" className={styles.fields ?? ""}>
         {first}
         {foldable && (
-          <Button
+          <ActionIcon
             variant="default"
-            leftSection={<IconAdjustments size={16} aria-hidden />}
+            size="input-sm"
+            className={styles.toggle ?? ""}
+            aria-label={opened ? "Fewer filters" : "More filters"}
             aria-expanded={opened}
             onClick={toggle}
           >
-            {opened ? "Fewer filters" : "Filters"}
-          </Button>
+            <IconAdjustments size={18} aria-hidden />
+          </ActionIcon>
         )}
         {(!foldable || opened) && rest}
         {onClear && (

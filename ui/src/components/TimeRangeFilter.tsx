@@ -27,7 +27,7 @@ export function TimeRangeFilter({ value, onChange }: TimeRangeFilterProps) {
         data={[...PRESETS, { value: CUSTOM, label: "From … to …" }]}
         value={shown}
         onChange={choose}
-        w={180}
+        w={150}
         clearable
         clearButtonProps={{ "aria-label": "Clear Time" }}
       />

@@ -53,7 +53,6 @@ function TypeChoice({ value, onChange }: { value: EndpointValues["type"]; onChan
           data={ENDPOINT_TYPES.map((type) => ({ value: type.value, label: type.label }))}
           value={value}
           onChange={onChange}
-          style={{ flexWrap: "wrap" }}
         />
       </div>
     </Input.Wrapper>

@@ -23,7 +23,7 @@ export function TestAnswer({ result: { status, attempt, waiting_for: waitingFor 
       />
       {attempt !== null &&
         (attempt.response ? (
-          <CodeBlock value={attempt.response} label="The receiver’s answer" />
+          <CodeBlock value={attempt.response} label="The receiver’s answer" wrapped />
         ) : (
           <Text size="sm" c="dimmed">
             The answer had no text.

@@ -91,7 +91,7 @@ function Answer({ attempt, at }: { attempt: Attempt; at: Date }) {
       </span>
       {meaning !== undefined && <span>{meaning}</span>}
       {attempt.response ? (
-        <CodeBlock value={attempt.response} label="the beginning of the answer" />
+        <CodeBlock value={attempt.response} label="the beginning of the answer" wrapped />
       ) : (
         <Text size="sm" c="dimmed">
           There was no text in the answer.

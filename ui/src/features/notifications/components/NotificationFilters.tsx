@@ -40,37 +40,37 @@ export function NotificationFilters({ search, change }: NotificationFiltersProps
         placeholder="Source, name or id"
         value={search.search}
         onChange={(text) => type({ search: text })}
-        width={220}
+        width={200}
       />
       <ChoicesFilter
         label="Status"
         choices={STATUSES}
         value={search.status}
         onChange={(status) => set({ status })}
-        width={160}
+        width={125}
       />
       <ChoicesFilter
         label="Severity"
         choices={SEVERITY_CHOICES}
         value={search.severity}
         onChange={(severity) => set({ severity })}
-        width={160}
+        width={125}
       />
       <TimeRangeFilter value={search} onChange={set} />
-      <ClientFilter value={search.client_id} onChange={(client_id) => set({ client_id })} width={170} />
+      <ClientFilter value={search.client_id} onChange={(client_id) => set({ client_id })} width={150} />
       <SearchFilter
         label="Source"
         placeholder="Exactly"
         value={search.source}
         onChange={(source) => type({ source })}
-        width={150}
+        width={130}
       />
       <SearchFilter
         label="Name"
         placeholder="Exactly"
         value={search.name}
         onChange={(name) => type({ name })}
-        width={170}
+        width={130}
       />
       {search.rule_id !== undefined && (
         <Button

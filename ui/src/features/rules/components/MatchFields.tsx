@@ -38,7 +38,6 @@ export function MatchFields({ values, inputProps, onSeverity }: MatchFieldsProps
           onChange={(chosen) => onSeverity(chosen)}
           fullWidth
           maw={460}
-          style={{ flexWrap: "wrap" }}
           mt={6}
         />
       </Input.Wrapper>
