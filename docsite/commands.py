@@ -1,0 +1,15 @@
+"""The reference of the command line, as Typer tells it."""
+
+import typer
+from typer.cli import get_docs_for_click
+from typer.main import get_command
+
+from alerting.cli.main import app
+
+
+def reference() -> str:
+    """Return the page."""
+    command = get_command(app)
+    context = typer.Context(command, info_name="alerting")
+    told = get_docs_for_click(obj=command, ctx=context, name="alerting", title="The command line")
+    return told.replace("```console\n$ ", "```text\n").strip() + "\n"

@@ -1,0 +1,89 @@
+"""The reference of a service's HTTP API, made of its OpenAPI document."""
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from docsite.http_schemas import anchor, fields, told, unnamed, words
+from docsite.markdown import code, page, table
+
+DOCUMENTS: Final = Path(__file__).parents[1] / "ui" / "openapi"
+
+Operation = Mapping[str, Any]
+
+_ABOUT: Final = """
+Every route but `/healthz`, `/readyz`, `/metrics` and the API's own description wants an API key: `Authorization:
+Bearer KEY`, or a browser's session. Errors are problem documents (RFC 9457). A running service has this page at
+`/docs`, and the document that it is made of at `/openapi.json`.
+"""
+
+
+def services() -> list[str]:
+    """Name the services that have an API."""
+    return sorted(path.stem for path in DOCUMENTS.glob("*.json"))
+
+
+def reference(service: str) -> str:
+    """Return the page of one service."""
+    document = json.loads((DOCUMENTS / f"{service}.json").read_text(encoding="utf-8"))
+    parts = [f"# HTTP API of {service}", document["info"].get("description", ""), _ABOUT]
+    for tag, operations in _by_tag(document["paths"]).items():
+        parts.append(f"## {tag.capitalize()}")
+        parts += [part for method, path, operation in operations for part in _operation(method, path, operation)]
+    parts.append("## Schemas")
+    for name, schema in sorted(document["components"]["schemas"].items()):
+        parts += [f"### {name} {{ #{anchor(name)} }}", schema.get("description", ""), fields(schema) or _alone(schema)]
+    return page(*parts)
+
+
+def _by_tag(paths: Mapping[str, Mapping[str, Operation]]) -> Mapping[str, list[tuple[str, str, Operation]]]:
+    found: dict[str, list[tuple[str, str, Operation]]] = {}
+    for path, methods in paths.items():
+        for method, operation in methods.items():
+            tag = (operation.get("tags") or ["other"])[0]
+            found.setdefault(tag, []).append((method.upper(), path, operation))
+    return found
+
+
+def _operation(method: str, path: str, operation: Operation) -> Iterator[str]:
+    yield f"### {code(f'{method} {path}')} {{ #{operation['operationId'].replace('_', '-')} }}"
+    yield operation.get("description") or operation.get("summary", "")
+    yield table(
+        ("Parameter", "In", "Value", "What it is"),
+        (
+            (
+                code(each["name"]),
+                each["in"] + ("" if each.get("required") else ", optional"),
+                words(each["schema"]),
+                each.get("description") or told(each["schema"]),
+            )
+            for each in operation.get("parameters", ())
+        ),
+    )
+    yield from _body(operation.get("requestBody", {}).get("content", {}))
+    yield table(
+        ("Answer", "Body", "When"),
+        (
+            (status, _answer(response), response["description"])
+            for status, response in operation["responses"].items()
+            if not status.endswith("XX")  # what the gateway hands on, whatever it is
+        ),
+    )
+
+
+def _body(content: Mapping[str, Any]) -> Iterator[str]:
+    if content:
+        kinds = (f"{code(kind)}: {words(each.get('schema', {}))}" for kind, each in content.items())
+        yield "Body: " + "; ".join(kinds)
+    schemas = {json.dumps(each.get("schema", {}), sort_keys=True): each.get("schema", {}) for each in content.values()}
+    tables = dict.fromkeys(fields(each) for schema in schemas.values() for each in unnamed(schema))
+    yield from tables
+
+
+def _answer(response: Mapping[str, Any]) -> str:
+    return " or ".join(dict.fromkeys(words(each.get("schema", {})) for each in response.get("content", {}).values()))
+
+
+def _alone(schema: Mapping[str, Any]) -> str:
+    return words(schema).capitalize() + "."

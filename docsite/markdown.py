@@ -1,0 +1,29 @@
+"""Pieces of Markdown."""
+
+from collections.abc import Iterable, Sequence
+
+NOTHING = "–"
+
+
+def cell(text: str) -> str:
+    """Return a text that stays within its cell."""
+    return " ".join(text.replace("|", "\\|").split())
+
+
+def code(text: str) -> str:
+    """Return a text as code, which may have backticks of its own."""
+    mark = "``" if "`" in text else "`"
+    return f"{mark}{text}{mark}"
+
+
+def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Return a table, or nothing when it has no rows."""
+    lines = [f"| {' | '.join(cell(each) for each in row)} |" for row in rows]
+    if not lines:
+        return ""
+    return "\n".join([f"| {' | '.join(heads)} |", "|---" * len(heads) + "|", *lines, ""])
+
+
+def page(*parts: str) -> str:
+    """Join parts, with an empty line between two of them."""
+    return "\n\n".join(part.strip("\n") for part in parts if part) + "\n"
