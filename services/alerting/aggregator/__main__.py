@@ -24,7 +24,7 @@ def main() -> None:
     def body(worker: Worker, stop: threading.Event) -> None:
         dead_letters = DeadLetters(worker.producer, SERVICE, ALERTS_MATCHED, worker.clock)
         with closing(NotificationStore(settings, new_id)) as store:
-            aggregator = Aggregator(store, worker.producer, dead_letters, worker.telemetry)
+            aggregator = Aggregator(store, worker.producer, dead_letters, worker.telemetry, worker.tracing)
             checks = {"postgres": postgres_check(settings), "kafka": broker_check(settings, ALERTS_MATCHED)}
             worker.run(aggregator, checks, stop, before=lambda: wait_for("postgres", store.open, stop))
 

@@ -1,25 +1,30 @@
 """From matches to notifications: recorded once, published at least once."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from alerting.aggregator.match import Match, read_match
 from alerting.aggregator.store import NotificationStore, Recorded, Rejected
 from alerting.events.v1 import SCHEMA_VERSION, NotificationReady
-from alerting.runtime.broker import HEADERS, Headers, Message, Producer
+from alerting.runtime.broker import HEADERS, Message, Producer
 from alerting.runtime.dead_letter import DeadLetters
 from alerting.runtime.errors import Malformed
 from alerting.runtime.telemetry import NOTIFICATIONS, PRODUCED, Telemetry
-from alerting.runtime.topics import NOTIFICATIONS_READY
+from alerting.runtime.topics import ALERTS_MATCHED, NOTIFICATIONS_READY
+from alerting.runtime.traceparent import Header, header_of, sampled
+from alerting.runtime.tracing import followed
 
-_TRACE: Final = "traceparent"
+if TYPE_CHECKING:
+    from alerting.runtime.tracing.batch import Batch
+    from alerting.runtime.tracing.spans import Tracing
 
 
 class Incoming(NamedTuple):
-    """A match and the message that brought it."""
+    """A match, the message that brought it, and the header by which its trace goes on."""
 
     match: Match
     message: Message
+    trace: Header | None
 
 
 _Groups = dict[tuple[str, str], list[Incoming]]
@@ -30,24 +35,31 @@ class Aggregator:
     """Handles batches of matches."""
 
     def __init__(
-        self, store: NotificationStore, producer: Producer, dead_letters: DeadLetters, telemetry: Telemetry
+        self,
+        store: NotificationStore,
+        producer: Producer,
+        dead_letters: DeadLetters,
+        telemetry: Telemetry,
+        tracing: "Tracing | None" = None,
     ) -> None:
         self._store = store
         self._producer = producer
         self._dead_letters = dead_letters
         self._telemetry = telemetry
+        self._tracing = tracing
 
     def handle(self, messages: Sequence[Message]) -> None:
         """Record a notification for each match, and publish those that wait to be sent."""
         refused: _Refused = []
-        groups = _by_key(_read(messages, refused))
-        ready = self._record(groups, refused) if groups else []
-        # Only now: a batch that comes again because the database was away has refused nothing twice.
-        for message, error in refused:
-            self._dead_letters.send(message, error)
-        for each in ready:
-            self._publish(each, groups[each.client_id, each.alert_id][0].message)
-        self._producer.flush()
+        with followed(self._tracing, ALERTS_MATCHED) as batch:
+            groups = _by_key(_read(messages, refused, batch))
+            ready = self._record(groups, refused) if groups else []
+            # Only now: a batch that comes again because the database was away has refused nothing twice.
+            for message, error in refused:
+                self._dead_letters.send(message, error)
+            for each in ready:
+                self._publish(each, groups[each.client_id, each.alert_id][0], batch)
+            self._producer.flush()
         PRODUCED.labels(NOTIFICATIONS_READY).inc(len(ready))
         self._telemetry.count("produced", len(ready))
         self._telemetry.count("dead_letters", len(refused))
@@ -79,7 +91,7 @@ class Aggregator:
         half = len(candidates) // 2
         return self._insert(candidates[:half], rejected) + self._insert(candidates[half:], rejected)
 
-    def _publish(self, ready: Recorded, message: Message) -> None:
+    def _publish(self, ready: Recorded, incoming: Incoming, batch: "Batch | None") -> None:
         event = NotificationReady(
             notification_id=ready.id,
             client_id=ready.client_id,
@@ -87,15 +99,31 @@ class Aggregator:
             schema_version=SCHEMA_VERSION,
         )
         key = ready.client_id.encode()
-        self._producer.send(NOTIFICATIONS_READY, key, event.SerializeToString(), _headers(message))
+        headers = HEADERS if incoming.trace is None else [*HEADERS, incoming.trace]
+        self._producer.send(NOTIFICATIONS_READY, key, event.SerializeToString(), headers)
+        if batch is not None:
+            batch.note(incoming.message, "alerting.notification.id", ready.id)
 
 
-def _read(messages: Sequence[Message], refused: _Refused) -> Iterator[Incoming]:
+def _read(messages: Sequence[Message], refused: _Refused, batch: "Batch | None") -> Iterator[Incoming]:
     for message in messages:
         try:
-            yield Incoming(read_match(message.value()), message)
+            match = read_match(message.value())
         except Malformed as error:
             refused.append((message, error))
+        else:
+            yield _traced(match, message, batch)
+
+
+def _traced(match: Match, message: Message, batch: "Batch | None") -> Incoming:
+    header = header_of(message)
+    if header is None:
+        return Incoming(match, message, None)
+    if batch is not None:
+        header = batch.follow(
+            message, header, {"alerting.client.id": match.client_id, "alerting.alert.id": match.alert_id}
+        )
+    return Incoming(match._replace(traceparent=sampled(header[1])), message, header)
 
 
 def _by_key(incoming: Iterable[Incoming]) -> _Groups:
@@ -115,8 +143,3 @@ def _next_of_kind(groups: _Groups, rejected: Iterable[Incoming]) -> list[Incomin
         else:
             del groups[each.match.key]
     return following
-
-
-def _headers(message: Message) -> Headers:
-    traces = [header for header in message.headers() or () if header[0] == _TRACE]
-    return [*HEADERS, *traces] if traces else HEADERS

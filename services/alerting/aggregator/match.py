@@ -31,6 +31,8 @@ class Match(NamedTuple):
     """Unix seconds."""
     rule_ids: list[str]
     rules_version: int
+    traceparent: str | None = None
+    """The trace that the alert belongs to, if it is recorded."""
 
     @property
     def key(self) -> tuple[str, str]:

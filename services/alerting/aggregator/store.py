@@ -16,14 +16,17 @@ from alerting.runtime.errors import AlertingError
 # an array cannot hold: they come as JSON.
 _INSERT: Final = """
     INSERT INTO notifications
-        (id, client_id, alert_id, severity, source, name, context, event_at, rule_ids, rules_version)
+        (id, client_id, alert_id, severity, source, name, context, event_at, rule_ids, rules_version,
+         traceparent)
     SELECT
         id, client_id, alert_id, severity, source, name, context::jsonb, to_timestamp(event_ts),
-        ARRAY(SELECT json_array_elements_text(rule_ids::json)), rules_version
+        ARRAY(SELECT json_array_elements_text(rule_ids::json)), rules_version, traceparent
     FROM unnest(
         %b::text[]::uuid[], %b::text[], %b::text[], %b::text[], %b::text[], %b::text[], %b::text[], %b::bigint[],
-        %b::text[], %b::bigint[]
-    ) AS given (id, client_id, alert_id, severity, source, name, context, event_ts, rule_ids, rules_version)
+        %b::text[], %b::bigint[], %b::text[]
+    ) AS given (
+        id, client_id, alert_id, severity, source, name, context, event_ts, rule_ids, rules_version, traceparent
+    )
     ON CONFLICT (client_id, alert_id) DO NOTHING
     RETURNING id::text
 """

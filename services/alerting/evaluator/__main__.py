@@ -26,7 +26,7 @@ def main() -> None:
     def body(worker: Worker, stop: threading.Event) -> None:
         rules = Rules(worker.telemetry)
         dead_letters = DeadLetters(worker.producer, SERVICE, ALERTS_NEW, worker.clock)
-        evaluator = Evaluator(rules, worker.producer, dead_letters, worker.telemetry)
+        evaluator = Evaluator(rules, worker.producer, dead_letters, worker.telemetry, worker.tracing)
 
         def wait_for_rules() -> None:
             while not stop.is_set() and not rules.wait(_LOOK_SECONDS):

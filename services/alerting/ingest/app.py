@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
-from typing import Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
 from fastapi import Depends, FastAPI, Path
 from fastapi.routing import APIRoute
@@ -37,6 +37,9 @@ from alerting.runtime.health import Check
 from alerting.runtime.topics import ALERTS_NEW
 from alerting.runtime.web import Lifespan, Web, new_app
 
+if TYPE_CHECKING:
+    from alerting.runtime.tracing.spans import Tracing
+
 _INTEGRATION: Final = "/integrations/{integration}"
 
 
@@ -65,7 +68,7 @@ def make_app(web: Web, settings: IngestSettings) -> FastAPI:
     async def postgres() -> None:
         await check_postgres(pool)
 
-    return routed({"kafka": broker_check(settings, ALERTS_NEW), "postgres": postgres}, lifespan)
+    return routed({"kafka": broker_check(settings, ALERTS_NEW), "postgres": postgres}, lifespan, web.tracing)
 
 
 @asynccontextmanager
@@ -84,7 +87,7 @@ def new_parts(
 ) -> Parts:
     """Put together what the routes share."""
     activity = Activity(journal, web.clock)
-    intake = Intake(producer, episodes, activity, web.telemetry, web.clock)
+    intake = Intake(producer, episodes, activity, web.telemetry, web.clock, web.tracing)
     return Parts(
         bodies=Bodies(settings.max_body_bytes, settings.max_pending_bytes),
         integrations=Integrations(settings.integrations),
@@ -97,9 +100,9 @@ def new_parts(
     )
 
 
-def routed(checks: Mapping[str, Check], lifespan: Lifespan) -> FastAPI:
+def routed(checks: Mapping[str, Check], lifespan: Lifespan, tracing: "Tracing | None" = None) -> FastAPI:
     """Make the application's routes; the lifespan has to set ``authenticator`` and ``parts`` in its state."""
-    app = new_app("ingest", checks=checks, lifespan=lifespan)
+    app = new_app("ingest", checks=checks, lifespan=lifespan, tracing=tracing)
     for router in (native.router, rejects.router, integrations.router, preview.router):
         app.include_router(router, generate_unique_id_function=_name)
     for router in (alertmanager.router, pagerduty.router):

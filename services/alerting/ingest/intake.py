@@ -1,8 +1,8 @@
 """Where the routes hand in alerts: found their episode, written to the broker, counted."""
 
-import re
-from collections.abc import Mapping, Sequence
-from typing import Final
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 import structlog
 
@@ -19,10 +19,12 @@ from alerting.runtime.clock import Clock
 from alerting.runtime.errors import Unavailable
 from alerting.runtime.telemetry import ALERTS_ACCEPTED, ALERTS_RESOLVED, PRODUCED, UNAVAILABLE, Telemetry
 from alerting.runtime.topics import ALERTS_NEW
+from alerting.runtime.traceparent import TRACEPARENT, is_traceparent
+
+if TYPE_CHECKING:
+    from alerting.runtime.tracing.spans import Tracing
 
 _log = structlog.get_logger(__name__)
-
-_TRACEPARENT: Final = re.compile(r"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
 
 
 class Intake:
@@ -35,12 +37,14 @@ class Intake:
         activity: Activity,
         telemetry: Telemetry,
         clock: Clock,
+        tracing: "Tracing | None" = None,
     ) -> None:
         self._producer = producer
         self._episodes = episodes
         self._activity = activity
         self._telemetry = telemetry
         self._clock = clock
+        self._tracing = tracing
         self.now = clock.now
 
     def now_microseconds(self) -> int:
@@ -61,9 +65,9 @@ class Intake:
         if not alerts:
             return
         begun = self._clock.monotonic()
-        headers = _headers(request_headers)
         try:
-            await self._producer.send(ALERTS_NEW, [_outgoing(alert, headers) for alert in alerts])
+            with self._sending(alerts, request_headers) as headers:
+                await self._producer.send(ALERTS_NEW, [_outgoing(alert, headers) for alert in alerts])
         except Unavailable as error:
             UNAVAILABLE.labels(error.dependency).inc()
             self._telemetry.count("errors", len(alerts))
@@ -73,6 +77,17 @@ class Intake:
         PRODUCED.labels(ALERTS_NEW).inc(len(alerts))
         ALERTS_ACCEPTED.labels(sender_format).inc(len(alerts))
         self._activity.accepted(integration, sender_format, alerts)
+
+    @contextmanager
+    def _sending(self, alerts: Sequence[Alert], request_headers: Mapping[str, str]) -> Iterator[Headers]:
+        """Yield what the messages carry: the request's trace, as its sender made it or as it goes on here."""
+        given = request_headers.get(TRACEPARENT)
+        received = given if given is not None and is_traceparent(given) else None
+        if self._tracing is None:
+            yield _headers(received)
+            return
+        with self._tracing.sending(ALERTS_NEW, [alert.alert_id for alert in alerts], received) as traceparent:
+            yield _headers(traceparent)
 
     async def signals(
         self, sender_format: str, integration: str, signals: Sequence[Signal], request_headers: Mapping[str, str]
@@ -110,11 +125,8 @@ class Intake:
         )
 
 
-def _headers(request_headers: Mapping[str, str]) -> Headers:
-    trace = request_headers.get("traceparent")
-    if trace is None or not _TRACEPARENT.fullmatch(trace):
-        return HEADERS
-    return [*HEADERS, ("traceparent", trace.encode())]
+def _headers(traceparent: str | None) -> Headers:
+    return HEADERS if traceparent is None else [*HEADERS, (TRACEPARENT, traceparent.encode())]
 
 
 def _outgoing(alert: Alert, headers: Headers) -> Outgoing:

@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from alerting.runtime.tracing.log_ids import add_trace_id
+from alerting.runtime.tracing.setup import is_on
+
 if TYPE_CHECKING:
     from collections.abc import MutableMapping
     from types import TracebackType
@@ -22,6 +25,7 @@ def configure(settings: "Settings", service: str) -> None:
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.StackInfoRenderer(),
         _name_service(service, settings.instance),
+        *([add_trace_id] if is_on() else []),
     ]
     renderer: Any = (
         structlog.processors.JSONRenderer()

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Mapping
 from contextlib import AbstractAsyncContextManager
+from typing import TYPE_CHECKING
 
 import structlog
 from fastapi import FastAPI
@@ -20,13 +21,20 @@ from alerting.runtime.http_server import serve
 from alerting.runtime.lifecycle import stop_on_signals
 from alerting.runtime.problem import ProblemDocument, install_problems
 from alerting.runtime.telemetry import Telemetry, show_process
+from alerting.runtime.tracing import tracing
+from alerting.runtime.tracing.requests import request_spans
+
+if TYPE_CHECKING:
+    from alerting.runtime.tracing.spans import Tracing
 
 _log = structlog.get_logger(__name__)
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
 
-def new_app(title: str, *, checks: Mapping[str, Check], lifespan: Lifespan) -> FastAPI:
+def new_app(
+    title: str, *, checks: Mapping[str, Check], lifespan: Lifespan, tracing: "Tracing | None" = None
+) -> FastAPI:
     """Make an application with health routes, whose every error is a problem document."""
     app = FastAPI(
         title=title,
@@ -36,6 +44,7 @@ def new_app(title: str, *, checks: Mapping[str, Check], lifespan: Lifespan) -> F
         responses={"4XX": {"model": ProblemDocument}, "5XX": {"model": ProblemDocument}},
         docs_url=None,
         redoc_url=None,
+        telemetry=request_spans(tracing),
     )
     install_problems(app)
     return app
@@ -44,9 +53,10 @@ def new_app(title: str, *, checks: Mapping[str, Check], lifespan: Lifespan) -> F
 class Web:
     """The parts that every HTTP service is given."""
 
-    def __init__(self, settings: Settings, service: str) -> None:
+    def __init__(self, settings: Settings, service: str, tracing: "Tracing | None" = None) -> None:
         self.settings = settings
         self.service = service
+        self.tracing = tracing
         self.clock: Clock = SystemClock()
         self.telemetry = Telemetry(self.clock)
 
@@ -66,6 +76,6 @@ def run_web(settings: Settings, service: str, make_app: Callable[[Web], FastAPI]
     """Set up logs and signals, make the application, and serve it."""
     logs.configure(settings, service)
     show_process(service)
-    web = Web(settings, service)
-    with stop_on_signals() as stop:
+    with stop_on_signals() as stop, tracing(settings, service) as spans:
+        web = Web(settings, service, spans)
         web.run(make_app(web), stop)

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
 
 import structlog
 
@@ -19,6 +20,10 @@ from alerting.runtime.http_server import serving_in_thread
 from alerting.runtime.lifecycle import stop_on_signals
 from alerting.runtime.telemetry import Telemetry, show_process
 from alerting.runtime.topics import GROUPS
+from alerting.runtime.tracing import tracing
+
+if TYPE_CHECKING:
+    from alerting.runtime.tracing.spans import Tracing
 
 _log = structlog.get_logger(__name__)
 
@@ -26,10 +31,11 @@ _log = structlog.get_logger(__name__)
 class Worker:
     """The parts that every consuming service is given."""
 
-    def __init__(self, settings: Settings, service: str, topic: str) -> None:
+    def __init__(self, settings: Settings, service: str, topic: str, tracing: "Tracing | None" = None) -> None:
         self.settings = settings
         self.service = service
         self.topic = topic
+        self.tracing = tracing
         self.clock: Clock = SystemClock()
         self.telemetry = Telemetry(self.clock)
         self.producer: Producer = KafkaProducer(settings)
@@ -81,5 +87,5 @@ def run_worker(settings: Settings, service: str, topic: str, body: Callable[[Wor
     """Set up logs and signals, make the worker, and hand it to the service."""
     logs.configure(settings, service)
     show_process(service)
-    with stop_on_signals() as stop:
-        body(Worker(settings, service, topic), stop)
+    with stop_on_signals() as stop, tracing(settings, service) as spans:
+        body(Worker(settings, service, topic, spans), stop)

@@ -21,8 +21,9 @@ def main() -> None:
     def body(worker: Worker, stop: threading.Event) -> None:
         dead_letters = DeadLetters(worker.producer, SERVICE, NOTIFICATIONS_READY, worker.clock)
         checks = {"postgres": postgres_check(settings), "kafka": broker_check(settings, NOTIFICATIONS_READY)}
-        with Engine(settings, worker.telemetry, worker.clock, stop) as engine:
-            worker.run(ReadyHandler(engine.plan, worker.producer, dead_letters, worker.telemetry), checks, stop)
+        with Engine(settings, worker.telemetry, worker.clock, stop, worker.tracing) as engine:
+            handler = ReadyHandler(engine.plan, worker.producer, dead_letters, worker.telemetry, worker.tracing)
+            worker.run(handler, checks, stop)
 
     run_worker(settings, SERVICE, NOTIFICATIONS_READY, body)
 

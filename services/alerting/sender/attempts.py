@@ -3,7 +3,7 @@
 import asyncio
 import random
 from collections.abc import Mapping, Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import structlog
 
@@ -18,6 +18,7 @@ from alerting.runtime.telemetry import (
     FIRST_ATTEMPT_SECONDS,
     Telemetry,
 )
+from alerting.sender.attempt_span import attempting
 from alerting.sender.channels import Channel
 from alerting.sender.delivery import Attempted, Delivery, DeliveryError, Leased, Receipt, Result, recordable
 from alerting.sender.gate import Gate
@@ -26,6 +27,9 @@ from alerting.sender.lease import LeaseOver, lease_end
 from alerting.sender.recorder import Recorder
 from alerting.sender.settings import LEASE_MARGIN, SenderSettings
 from alerting.sender.verdict import judge
+
+if TYPE_CHECKING:
+    from alerting.runtime.tracing.spans import Tracing
 
 _log = structlog.get_logger(__name__)
 
@@ -47,6 +51,8 @@ class Attempts:
         recorder: Recorder,
         telemetry: Telemetry,
         clock: Clock,
+        *,
+        tracing: "Tracing | None" = None,
     ) -> None:
         self._settings = settings
         self._channels = channels
@@ -55,6 +61,7 @@ class Attempts:
         self._recorder = recorder
         self._telemetry = telemetry
         self._clock = clock
+        self._tracing = tracing
         self._running: dict[asyncio.Task[None], Leased] = {}
         self._draining = False
 
@@ -132,14 +139,17 @@ class Attempts:
         self._lanes.forget([delivery.id])
 
     async def _make(self, delivery: Delivery) -> None:
-        started_at, begun = self._clock.now(), self._clock.monotonic()
-        answer = await self._answer(delivery)
-        seconds = self._clock.monotonic() - begun
-        if isinstance(answer, LeaseOver):
-            self._leave(delivery)
-            return
-        error = answer if isinstance(answer, DeliveryError) else None
-        verdict = judge(delivery, error, throttled_delay=self._settings.throttled_delay, random=random.random)
+        with attempting(self._tracing, delivery, self._host) as span:
+            started_at, begun = self._clock.now(), self._clock.monotonic()
+            answer = await self._answer(span.delivery)
+            seconds = self._clock.monotonic() - begun
+            if isinstance(answer, LeaseOver):
+                span.note(answer, "left")
+                self._leave(delivery)
+                return
+            error = answer if isinstance(answer, DeliveryError) else None
+            verdict = judge(delivery, error, throttled_delay=self._settings.throttled_delay, random=random.random)
+            span.note(answer, _OUTCOMES[verdict.status])
         DELIVERIES.labels(delivery.type, _OUTCOMES[verdict.status]).inc()
         self._telemetry.count("produced" if error is None else "errors" if error.ours else "refused")
         self._measure(delivery, started_at, seconds, delivered=error is None)

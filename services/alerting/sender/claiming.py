@@ -26,7 +26,7 @@ _CLAIM: Final = f"""
     SELECT
         n.id::text, n.client_id, n.alert_id, n.severity, n.source, n.name, n.context::text, n.event_at, n.rule_ids,
         n.rules_version, d.id::text, d.type, d.value, d.attempts, d.attempts_before, d.leased_until,
-        d.expires_at <= now(), {ENDPOINT}
+        d.expires_at <= now(), n.traceparent, {ENDPOINT}
     FROM claimed d
         JOIN notifications n ON n.id = d.notification_id
         LEFT JOIN LATERAL (
@@ -81,8 +81,8 @@ class Claims:
 
     def _delivery(self, row: Sequence[Any]) -> tuple[Delivery, bool, bool]:
         notification_id, client_id, *fields = row[:8]
-        rule_ids, rules_version, delivery_id, kind, value, attempts, before, lease, expired = row[8:17]
-        secrets, delays = endpoint_of(row[17:], self._delays)
+        rule_ids, rules_version, delivery_id, kind, value, attempts, before, lease, expired, traceparent = row[8:18]
+        secrets, delays = endpoint_of(row[18:], self._delays)
         delivery = Delivery(
             delivery_id,
             notification_id,
@@ -98,8 +98,9 @@ class Claims:
             delays,
             attempts - before,
             waited=True,
+            traceparent=traceparent,
         )
-        return delivery, expired, row[19] is not None
+        return delivery, expired, row[20] is not None
 
 
 def endpoint_of(

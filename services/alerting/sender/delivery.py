@@ -61,6 +61,8 @@ class Delivery(NamedTuple):
     """Attempts that were made by these delays."""
     waited: bool = False
     """It comes from the table, where it waited, and not straight from its notification."""
+    traceparent: str | None = None
+    """The trace that its notification belongs to, if it is recorded."""
 
     @property
     def address(self) -> "Address":

@@ -5,7 +5,7 @@ import threading
 from collections.abc import AsyncIterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import asynccontextmanager
-from typing import Final, Self
+from typing import TYPE_CHECKING, Final, Self
 
 import structlog
 
@@ -30,6 +30,9 @@ from alerting.sender.recording import Records
 from alerting.sender.sender import Sender
 from alerting.sender.settings import SenderSettings
 
+if TYPE_CHECKING:
+    from alerting.runtime.tracing.spans import Tracing
+
 _log = structlog.get_logger(__name__)
 
 # For names that are slow to resolve: each takes a thread.
@@ -44,7 +47,9 @@ _PLAN_SECONDS: Final = 60.0
 
 
 @asynccontextmanager
-async def open_sender(settings: SenderSettings, telemetry: Telemetry, clock: Clock) -> AsyncIterator[Sender]:
+async def open_sender(
+    settings: SenderSettings, telemetry: Telemetry, clock: Clock, tracing: "Tracing | None" = None
+) -> AsyncIterator[Sender]:
     """Make a sender with its connections, in the running event loop."""
     async with (
         async_pool(settings, size=_CONNECTIONS, options=_OPTIONS) as pool,
@@ -65,7 +70,7 @@ async def open_sender(settings: SenderSettings, telemetry: Telemetry, clock: Clo
             receiver_rates=settings.receiver_rates,
         )
         recorder = Recorder(Records(pool), lanes, Disabling(pool, new_id))
-        attempts = Attempts(settings, channels, lanes, gate, recorder, telemetry, clock)
+        attempts = Attempts(settings, channels, lanes, gate, recorder, telemetry, clock, tracing=tracing)
         delays: dict[Profile, Sequence[float]] = {"standard": settings.retry_delays, "page": settings.page_delays}
         planner = Planner(pool, lease=settings.lease, delays=delays)
         claims = Claims(pool, lease=settings.lease, delays=delays)
@@ -79,10 +84,18 @@ async def open_sender(settings: SenderSettings, telemetry: Telemetry, clock: Clo
 class Engine:
     """Runs a sender in a thread of its own; as a context, from start to drain."""
 
-    def __init__(self, settings: SenderSettings, telemetry: Telemetry, clock: Clock, stop: threading.Event) -> None:
+    def __init__(
+        self,
+        settings: SenderSettings,
+        telemetry: Telemetry,
+        clock: Clock,
+        stop: threading.Event,
+        tracing: "Tracing | None" = None,
+    ) -> None:
         self._settings = settings
         self._telemetry = telemetry
         self._clock = clock
+        self._tracing = tracing
         self._stop_service = stop
         self._started: Future[tuple[asyncio.AbstractEventLoop, Sender, asyncio.Event]] = Future()
         self._failure: BaseException | None = None
@@ -129,7 +142,7 @@ class Engine:
         loop, stop = asyncio.get_running_loop(), asyncio.Event()
         loop.set_default_executor(ThreadPoolExecutor(_RESOLVERS, thread_name_prefix="resolver"))
         async with (
-            open_sender(self._settings, self._telemetry, self._clock) as sender,
+            open_sender(self._settings, self._telemetry, self._clock, self._tracing) as sender,
             asyncio.TaskGroup() as tasks,
         ):
             self._started.set_result((loop, sender, stop))

@@ -1,12 +1,20 @@
 """From the aggregator's messages to planned deliveries."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from alerting.runtime.broker import Message, Producer
 from alerting.runtime.dead_letter import DeadLetters
 from alerting.runtime.errors import Malformed
 from alerting.runtime.telemetry import Telemetry
+from alerting.runtime.topics import NOTIFICATIONS_READY
+from alerting.runtime.traceparent import header_of
+from alerting.runtime.tracing import followed
 from alerting.sender.ready import read_ready
+
+if TYPE_CHECKING:
+    from alerting.runtime.tracing.batch import Batch
+    from alerting.runtime.tracing.spans import Tracing
 
 
 class ReadyHandler:
@@ -18,11 +26,13 @@ class ReadyHandler:
         producer: Producer,
         dead_letters: DeadLetters,
         telemetry: Telemetry,
+        tracing: "Tracing | None" = None,
     ) -> None:
         self._plan = plan
         self._producer = producer
         self._dead_letters = dead_letters
         self._telemetry = telemetry
+        self._tracing = tracing
 
     def handle(self, messages: Sequence[Message]) -> None:
         """Plan each notification's deliveries."""
@@ -33,7 +43,10 @@ class ReadyHandler:
                 named.setdefault(read_ready(message.value()), message)
             except Malformed as error:
                 refused.append((message, error))
-        unknown = self._plan(list(named)) if named else set()
+        with followed(self._tracing, NOTIFICATIONS_READY) as batch:
+            if batch is not None:
+                _follow(batch, named)
+            unknown = self._plan(list(named)) if named else set()
         absent = Malformed("invalid_field", "notification_id: there is no such notification")
         refused += [(named[each], absent) for each in sorted(unknown)]
         for message, reason in refused:
@@ -41,3 +54,10 @@ class ReadyHandler:
         if refused:
             self._producer.flush()
         self._telemetry.count("dead_letters", len(refused))
+
+
+def _follow(batch: "Batch", named: Mapping[str, Message]) -> None:
+    for notification_id, message in named.items():
+        header = header_of(message)
+        if header is not None:
+            batch.follow(message, header, {"alerting.notification.id": notification_id})

@@ -15,6 +15,7 @@ from alerting.sender.delivery import Alert, Delivery
 _FIND: Final = """
     SELECT
         id::text, client_id, alert_id, severity, source, name, context::text, event_at, rule_ids, rules_version,
+        traceparent,
         status = 'RECEIVED' AND NOT EXISTS (SELECT FROM deliveries d WHERE d.notification_id = n.id)
     FROM notifications n WHERE id = ANY(%b::text[]::uuid[])
 """
@@ -51,6 +52,7 @@ class _Notification(NamedTuple):
     alert: Alert
     rule_ids: list[str]
     rules_version: int
+    traceparent: str | None
 
 
 class Planner:
@@ -84,7 +86,7 @@ class Planner:
     def _delivery(self, row: TupleRow, notification: _Notification) -> Delivery:
         notification_id, delivery_id, kind, value, lease = row[:5]
         secrets, delays = endpoint_of(row[5:], self._delays)
-        client_id, alert, rule_ids, version = notification
+        client_id, alert, rule_ids, version, traceparent = notification
         return Delivery(
             delivery_id,
             notification_id,
@@ -98,6 +100,7 @@ class Planner:
             secrets=secrets,
             lease=lease,
             delays=delays,
+            traceparent=traceparent,
         )
 
     async def time(self, *, ago: float) -> datetime:
@@ -130,4 +133,4 @@ class Planner:
 
 
 def _notification(row: TupleRow) -> _Notification:
-    return _Notification(row[1], Alert(*row[2:8]), row[8], row[9])
+    return _Notification(row[1], Alert(*row[2:8]), *row[8:11])

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from alerting.runtime.traceparent import TRACEPARENT
 from alerting.sender.channels.port import url_host
 from alerting.sender.channels.webhook.body import webhook_body
 from alerting.sender.channels.webhook.signature import signature_headers
@@ -10,7 +11,10 @@ from alerting.sender.http_client import HttpClient
 
 
 class WebhookChannel:
-    """A `Channel`. ``webhook-id`` and ``idempotency-key`` tell a receiver what it has had already."""
+    """A `Channel`. ``webhook-id`` and ``idempotency-key`` tell a receiver what it has had already.
+
+    With ``traceparent``, its spans become those of the alert's trace.
+    """
 
     def __init__(self, http: HttpClient, now: Callable[[], float]) -> None:
         self._http = http
@@ -28,6 +32,8 @@ class WebhookChannel:
             "idempotency-key": delivery.id,
             **signature_headers(delivery.id, int(self._now()), body, delivery.secrets),
         }
+        if delivery.traceparent is not None:
+            headers[TRACEPARENT] = delivery.traceparent
         return await self._http.post(delivery.value, body, headers)
 
     async def close(self) -> None:
