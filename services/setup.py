@@ -11,7 +11,8 @@ class Platform(Distribution):
     def parse_config_files(self, filenames: Sequence[str] | None = None, ignore_option_errors: bool = False) -> None:
         """Read pyproject.toml, and then add the one requirement that cannot be written there."""
         super().parse_config_files(filenames, ignore_option_errors)
-        self.install_requires = [*self.install_requires, f"matchcore=={self.get_version()}"]
+        required = [*self.install_requires, f"matchcore=={self.get_version()}"]
+        self.install_requires = self.metadata.install_requires = required
 
 
 setup(distclass=Platform)
