@@ -21,7 +21,16 @@ if sysconfig.get_config_var("Py_GIL_DISABLED"):
 # The library is tested where the platform is not installed, too.
 PLATFORM = importlib.util.find_spec("alerting") is not None
 if not PLATFORM:
-    collect_ignore += ["unit/alerting", "unit/benches", "unit/docsite", "property/alerting", "contract", "integration", "e2e"]
+    collect_ignore += [
+        "unit/alerting",
+        "unit/benches",
+        "unit/deploy",
+        "unit/docsite",
+        "property/alerting",
+        "contract",
+        "integration",
+        "e2e",
+    ]
 pytest_plugins = ["fix_impl", "fix_rules", *(["fix_programs", "fix_servers", "fix_tls"] if PLATFORM else [])]
 
 # Where the benchmarks are. Last, so that what is installed is found before what lies beside them.

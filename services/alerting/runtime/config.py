@@ -25,15 +25,19 @@ class Settings(BaseSettings):
         env_prefix="ALERTING_", frozen=True, extra="ignore", hide_input_in_errors=True, allow_inf_nan=False
     )
 
-    kafka_bootstrap_servers: str = "127.0.0.1:9092"
+    kafka_bootstrap_servers: str = Field(
+        "127.0.0.1:9092", description="brokers to begin with, with commas between them"
+    )
     kafka_prefix: str = Field("", description="put before every topic and group, to share a cluster")
     kafka_session_timeout: float = Field(10.0, ge=6, description="seconds until a dead consumer's partitions move on")
     kafka_fetch_wait: float = Field(
         0.5, ge=0.01, le=5, description="seconds that the broker holds a fetch without news"
     )
-    kafka_sasl_mechanism: Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"] = "SCRAM-SHA-512"
-    kafka_sasl_username: str = ""
-    kafka_sasl_password: SecretStr = SecretStr("")
+    kafka_sasl_mechanism: Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"] = Field(
+        "SCRAM-SHA-512", description="how one says who one is, where the protocol has sasl in it"
+    )
+    kafka_sasl_username: str = Field("", description="who one is to the broker")
+    kafka_sasl_password: SecretStr = Field(SecretStr(""), description="the password to it")
     kafka_security_protocol: Literal["plaintext", "ssl", "sasl_plaintext", "sasl_ssl"] = Field(
         "plaintext", description="whether there is TLS (ssl), and whether one says who one is (sasl)"
     )
@@ -42,17 +46,22 @@ class Settings(BaseSettings):
         {}, description="more librdkafka properties, such as those of a client certificate", repr=False
     )
     postgres_password: SecretStr = Field(SecretStr(""), description="put into ALERTING_POSTGRES_DSN, which has none")
-    postgres_dsn: SecretStr = Field(_POSTGRES, validate_default=True)
+    postgres_dsn: SecretStr = Field(
+        _POSTGRES, validate_default=True, description="where the database is, as libpq reads it"
+    )
     redis_password: SecretStr = Field(SecretStr(""), description="put into ALERTING_REDIS_URL, which has none")
     redis_ca_file: str = Field(
         "", description="certificates that Redis's is checked by, for rediss://; the system's if empty"
     )
-    redis_url: SecretStr = Field(_REDIS, validate_default=True)
-    host: str = "127.0.0.1"
+    redis_url: SecretStr = Field(_REDIS, validate_default=True, description="where Redis is; rediss:// with TLS")
+    host: str = Field("127.0.0.1", description="where the service's HTTP server listens")
     port: int = Field(0, ge=0, le=65535, description="of the service's HTTP server; 0 takes a free one")
-    instance: str = Field(default_factory=lambda: f"{socket.gethostname()}-{os.getpid()}")
-    log_level: Literal["debug", "info", "warning", "error"] = "info"
-    log_format: Literal["json", "console"] = "json"
+    instance: str = Field(
+        default_factory=lambda: f"{socket.gethostname()}-{os.getpid()}",
+        description="what this process is called in figures and at the broker; the machine and its number if not given",
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="the least that is logged")
+    log_format: Literal["json", "console"] = Field("json", description="for machines, or for people")
     batch_size: int = Field(5_000, ge=1, le=100_000, description="most messages handled and committed together")
     produce_timeout: float = Field(30.0, gt=0, description="seconds until an unacknowledged message counts as failed")
     drain_timeout: float = Field(20.0, gt=0, description="seconds that a stopping service gives to work in flight")

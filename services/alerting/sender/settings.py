@@ -66,15 +66,17 @@ class SenderSettings(RetentionSettings):
         frozenset(DEFAULT_SCHEMES), description="services of Apprise that are sent to; docs/channels.md says why these"
     )
 
-    email_transport: Literal["smtp", "ses"] = "smtp"
+    email_transport: Literal["smtp", "ses"] = Field("smtp", description="a mail server, or Amazon SES")
     ses_region: str = Field("", description="of Amazon SES; from where the AWS libraries look for it unless given")
-    ses_configuration_set: str = ""
+    ses_configuration_set: str = Field("", description="of Amazon SES, for its events")
     ses_endpoint_url: str = Field("", description="where the API is, when it is not Amazon's")
-    smtp_host: str = "127.0.0.1"
-    smtp_port: int = Field(25, ge=1, le=65535)
-    smtp_username: str = ""
-    smtp_password: SecretStr = SecretStr("")
-    smtp_starttls: Literal["never", "auto", "always"] = "auto"
+    smtp_host: str = Field("127.0.0.1", description="the mail server")
+    smtp_port: int = Field(25, ge=1, le=65535, description="of the mail server")
+    smtp_username: str = Field("", description="who one is to the mail server; nobody if empty")
+    smtp_password: SecretStr = Field(SecretStr(""), description="the password to it")
+    smtp_starttls: Literal["never", "auto", "always"] = Field(
+        "auto", description="whether TLS is used; auto: where it is offered, and always with a password"
+    )
     smtp_from: str = Field("alerting@localhost", description="the address that mails come from")
 
     @field_validator("email_transport")
