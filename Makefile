@@ -15,11 +15,12 @@ BUILD_DEPS = pip setuptools setuptools-scm cython
 UI_DIST   := services/alerting/ui_dist
 UI_READY  := ui/node_modules/.ready
 UI_FILES  := $(shell find ui \( -name node_modules -o -name e2e \) -prune -o -type f ! -name '*.test.ts*' -print)
+RELEASE   := build/release
 SOURCES   := $(wildcard matchcore/*.pyx matchcore/*.pxd matchcore/*.h) setup.py
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup build docs docs-serve diagrams demo demo-library bench-pipeline chaos crash-comparison steady-load bench-retention bench-tables lint ui ui-dev ui-test ui-e2e ui-screenshots ui-lint openapi proto format types test test-python test-freethreaded sanitize bench annotate dist check clean
+.PHONY: help setup build docs docs-serve diagrams demo demo-library bench-pipeline chaos crash-comparison steady-load bench-retention bench-tables lint ui ui-dev ui-test ui-e2e ui-screenshots ui-lint openapi proto format types test test-python test-freethreaded sanitize bench annotate wheels sbom release-notes dist check clean
 
 help:  ## print this list
 	@awk -F ':.*##' '/^[a-z0-9-]+:.*##/ { printf "make %-18s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -185,6 +186,24 @@ bench: $(BUILT)  ## one table of speed and memory, with ratios measured in one r
 annotate: $(BUILT)  ## matchcore/*.html: which lines of Cython call Python
 	rm -f matchcore/*.c
 	MATCHCORE_ANNOTATE=1 $(BIN)/python setup.py --quiet build_ext --inplace
+
+# The tools that build, repair and check wheels are of no use to a developer otherwise.
+$(RELEASE)/.ready: pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(RELEASE)
+	$(RELEASE)/bin/$(PIP) pip
+	$(RELEASE)/bin/$(PIP) --group release
+	touch $@
+
+wheels: $(RELEASE)/.ready  ## dist/: the sdist, a wheel for each CPython found here, the platform's with the UI; each checked and tried
+	@$(HAS_NODE) || { echo 'The platform has the UI in its wheel: that needs Node 20.19, 22.12 or newer.' >&2; exit 1; }
+	@$(MAKE) --silent --no-print-directory $(UI_DIST)/index.html
+	$(RELEASE)/bin/python -m release.wheels $(ARGS)
+
+sbom: $(RELEASE)/.ready  ## build/sbom: what comes with the wheels of dist/, and what is in the UI, as CycloneDX
+	$(RELEASE)/bin/python -m release.sbom
+
+release-notes:  ## what CHANGELOG.md says of TAG=v1.2.3; fails where it says nothing
+	@$(PYTHON) -m release.notes $(TAG)
 
 dist: $(BUILT)  ## an sdist, and a wheel built from it, in dist/
 	rm -rf dist
