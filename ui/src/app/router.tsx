@@ -10,16 +10,17 @@ import {
 } from "@tanstack/react-router";
 import { ApiError } from "@/api/problem";
 import { roleOf, sessionQuery } from "@/api/session";
+import { thingSearch } from "@/components/thingSearch";
 import { parseSearch, searchSchema, stringifySearch, text } from "@/components/urlState";
-import { clientSearch, clientsSearch } from "@/features/clients/search";
+import { clientsSearch } from "@/features/clients/search";
 import { deadLettersSearch } from "@/features/dead-letters/search";
-import { endpointSearch, endpointsSearch } from "@/features/endpoints/search";
+import { endpointsSearch } from "@/features/endpoints/search";
 import { generatorSearch } from "@/features/generator/search";
 import { integrationsSearch } from "@/features/integrations/search";
 import { keysSearch } from "@/features/keys/search";
 import { notificationsSearch } from "@/features/notifications/search";
 import { overviewSearch } from "@/features/overview/search";
-import { rulesSearch, ruleSearch } from "@/features/rules/search";
+import { newRuleSearch, rulesSearch } from "@/features/rules/search";
 import { servicesSearch } from "@/features/services/search";
 import { tryAlertSearch } from "@/features/try-alert/search";
 import { homeOf, mayOpen } from "./navigation";
@@ -84,7 +85,7 @@ const pages = [
   createRoute({
     getParentRoute,
     path: "/clients/$clientId",
-    validateSearch: clientSearch,
+    validateSearch: thingSearch,
     component: lazyRouteComponent(() => import("@/features/clients/routes/ClientPage"), "ClientPage"),
   }),
   createRoute({
@@ -96,13 +97,13 @@ const pages = [
   createRoute({
     getParentRoute,
     path: "/rules/new",
-    validateSearch: ruleSearch,
+    validateSearch: newRuleSearch,
     component: lazyRouteComponent(() => import("@/features/rules/routes/NewRulePage"), "NewRulePage"),
   }),
   createRoute({
     getParentRoute,
     path: "/rules/$ruleId",
-    validateSearch: ruleSearch,
+    validateSearch: thingSearch,
     component: lazyRouteComponent(() => import("@/features/rules/routes/RulePage"), "RulePage"),
   }),
   createRoute({
@@ -114,7 +115,7 @@ const pages = [
   createRoute({
     getParentRoute,
     path: "/endpoints/$endpointId",
-    validateSearch: endpointSearch,
+    validateSearch: thingSearch,
     component: lazyRouteComponent(() => import("@/features/endpoints/routes/EndpointPage"), "EndpointPage"),
   }),
   createRoute({

@@ -18,6 +18,8 @@ interface EditOptions<Thing, Values extends object, Patch extends object> {
   save: (version: Thing, patch: Patch) => Promise<unknown>;
   read: () => Promise<Thing>;
   onSaved: () => void;
+  /** Returns true for an error that it shows itself. */
+  onError?: (error: unknown) => boolean;
 }
 
 export interface Edit<Values extends object> extends Omit<ProblemForm<Values>, "submit"> {
@@ -31,7 +33,7 @@ export interface Edit<Values extends object> extends Omit<ProblemForm<Values>, "
 export function useEdit<Thing, Values extends object, Patch extends object>(
   options: EditOptions<Thing, Values, Patch>,
 ): Edit<Values> {
-  const { thing, valuesOf, validate, rename, patchOf, save, read, onSaved } = options;
+  const { thing, valuesOf, validate, rename, patchOf, save, read, onSaved, onError } = options;
   const [base, setBase] = useState(thing);
   const [lost, setLost] = useState<{ latest: Thing; conflict: Conflict<Values> }>();
   const { submit, ...rest } = useProblemForm<Values>(
@@ -60,12 +62,12 @@ export function useEdit<Thing, Values extends object, Patch extends object>(
     setBase(lost.latest);
     setLost(undefined);
     rest.form.setValues(values);
-    submit((chosen) => saveOver(lost.latest, chosen))();
+    submit((chosen) => saveOver(lost.latest, chosen), onError)();
   };
 
   return {
     ...rest,
-    onSubmit: submit((values) => saveOver(base, values)),
+    onSubmit: submit((values) => saveOver(base, values), onError),
     conflict: lost?.conflict,
     onChoose,
     onClose: () => setLost(undefined),

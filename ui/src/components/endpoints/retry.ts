@@ -1,4 +1,4 @@
-/** How persistently an endpoint is tried, in words; docs/delivery.md has the delays of the profiles. */
+/** How persistently an endpoint is tried, in words. The delays of the profiles are settings of the senders, which nobody else knows. */
 
 import type { components } from "@/api/schema/rule-service";
 
@@ -9,13 +9,13 @@ export const PROFILES: readonly { value: Profile; label: string; help: string; e
   {
     value: "standard",
     label: "Standard",
-    help: "8 attempts within about 8 hours: at once, then after 5 s, 30 s, 2 min, 10 min, 30 min, 2 h and 5 h.",
+    help: "Soon at first, then less and less often, for hours. Whoever runs the platform sets how often.",
     expires: "24 h",
   },
   {
     value: "page",
     label: "Urgent",
-    help: "7 attempts within 9 minutes: at once, then after 5 s, 15 s, 30 s, 1 min, 2 min and 5 min. For what wakes somebody up.",
+    help: "In quick succession, for minutes: for what wakes somebody up. Whoever runs the platform sets how often.",
     expires: "15 min",
   },
   {

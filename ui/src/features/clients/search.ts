@@ -9,5 +9,3 @@ export const clientsSearch = searchSchema({
   sort: oneOf(CLIENT_SORTS),
   ...pageFields,
 });
-
-export const clientSearch = searchSchema({ tab: oneOf(["edit", "history"]) });

@@ -14,5 +14,3 @@ export const endpointsSearch = searchSchema({
   sort: oneOf(ENDPOINT_SORTS),
   ...pageFields,
 });
-
-export const endpointSearch = searchSchema({ tab: oneOf(["edit", "history"]) });

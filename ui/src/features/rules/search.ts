@@ -17,11 +17,10 @@ export const rulesSearch = searchSchema({
 });
 
 /** Of the form: what to begin with, such as a copy of another rule. */
-export const ruleSearch = searchSchema({
+export const newRuleSearch = searchSchema({
   client_id: text(),
   severity: oneOf(RULE_SEVERITIES),
   source: text(),
   name: text(),
   copy_of: text(),
-  tab: oneOf(["edit", "history"]),
 });

@@ -6,7 +6,8 @@ import { linkOptions } from "@tanstack/react-router";
 import { cursorPaging, FIRST_PAGE } from "@/components/cursorPaging";
 import { DataTable } from "@/components/DataTable";
 import { EmptyState } from "@/components/EmptyState";
-import { ChoiceFilter, FilterBar, SearchFilter } from "@/components/Filters";
+import { FilterBar, SearchFilter } from "@/components/Filters";
+import { OnOffFilter } from "@/components/OnOffFilter";
 import { PageHeader } from "@/components/PageHeader";
 import { useUrlState } from "@/components/urlState";
 import { clientsQuery } from "../api/clients";
@@ -15,11 +16,6 @@ import { COLUMNS } from "../components/columns";
 import { NewClient } from "../components/NewClient";
 import { useGoingClients } from "../components/useClientDeletion";
 import { clientsSearch } from "../search";
-
-const STATES = [
-  { value: "true", label: "On" },
-  { value: "false", label: "Off" },
-] as const;
 
 /** Whose rules there are. */
 export function ClientsPage() {
@@ -54,14 +50,7 @@ export function ClientsPage() {
           value={search}
           onChange={(wanted) => change({ search: wanted, ...FIRST_PAGE }, { replace: true })}
         />
-        <ChoiceFilter
-          label="State"
-          choices={STATES}
-          value={enabled === undefined ? undefined : enabled ? "true" : "false"}
-          onChange={(chosen) =>
-            change({ enabled: chosen === undefined ? undefined : chosen === "true", ...FIRST_PAGE })
-          }
-        />
+        <OnOffFilter value={enabled} onChange={(wanted) => change({ enabled: wanted, ...FIRST_PAGE })} />
       </FilterBar>
       <DataTable
         label="Clients"

@@ -46,7 +46,7 @@ export function DeadLettersPage() {
       <PageHeader
         title="Dead letters"
         hint="Messages that a service could not handle. They are kept here until you replay or drop them."
-        actions={<LiveStatus live={live} updatedAt={query.dataUpdatedAt} />}
+        actions={<LiveStatus live={live} query={query} />}
       />
       {summary.data && summary.data.items.length > 0 && (
         <Groups

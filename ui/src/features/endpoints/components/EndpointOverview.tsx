@@ -1,5 +1,6 @@
 import { SimpleGrid, Stack, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
+import { ruleQuery } from "@/api/rule";
 import { useSession } from "@/api/session";
 import { SecretAddress } from "@/components/endpoints/SecretAddress";
 import { profileInWords, writeDuration } from "@/components/endpoints/retry";
@@ -10,7 +11,6 @@ import { NumberCell } from "@/components/NumberCell";
 import { Panel } from "@/components/Panel";
 import { StatusBadge } from "@/components/StatusBadge";
 import { TimeAgo } from "@/components/TimeAgo";
-import { ruleOfQuery } from "../api/rule";
 import { SecretRotation } from "./SecretRotation";
 import { TestPanel } from "./TestPanel";
 
@@ -61,7 +61,7 @@ function Since({ at, failures }: { at: string; failures: number }) {
 function Setup({ endpoint }: { endpoint: Endpoint }) {
   const { type, value, fallback, retry, rule_id: ruleId, client_id: clientId } = endpoint;
   const { role } = useSession();
-  const rule = useQuery(ruleOfQuery(ruleId));
+  const rule = useQuery(ruleQuery(ruleId));
   const name = rule.data ? `${rule.data.source} / ${rule.data.name}` : ruleId;
   const facts: (Fact | false)[] = [
     { title: typeInWords(type).address, value: <SecretAddress type={type} value={value} /> },

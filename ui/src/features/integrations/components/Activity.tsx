@@ -20,7 +20,7 @@ export function Activity({ name }: { name: string }) {
   const query = useQuery({ ...integrationQuery(name), ...live.options });
   return (
     <Stack gap="md">
-      <Panel title="What has come" aside={<LiveStatus live={live} updatedAt={query.dataUpdatedAt} />}>
+      <Panel title="What has come" aside={<LiveStatus live={live} query={query} />}>
         <QueryState query={query} what="what has come">
           {(integration) => <LastEvent integration={integration} />}
         </QueryState>

@@ -1,9 +1,9 @@
 import { Stack, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
+import { deploymentQuery } from "@/api/deployment";
 import { CodeBlock } from "@/components/CopyField";
 import { QueryState } from "@/components/QueryState";
-import { deploymentQuery } from "../api/deployment";
 import { NO_KEY, stepsFor } from "./configuration";
 import styles from "./Integrations.module.css";
 import { OwnKey } from "./OwnKey";

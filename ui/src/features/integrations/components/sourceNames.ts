@@ -17,8 +17,10 @@ export const SOURCE_NAMES: Readonly<Record<SourceId, SourceName>> = {
   curl: { title: "curl and programs", hint: "Anything that can make an HTTP request." },
 };
 
+/** What speaks Alertmanager's API is Prometheus, or is connected as Prometheus is; Alertmanager itself has a webhook. */
 const OF_FORMATS: Readonly<Partial<Record<string, SourceId>>> = {
-  alertmanager: "alertmanager",
+  alertmanager: "prometheus",
+  "alertmanager-webhook": "alertmanager",
   grafana: "grafana",
   pagerduty: "pagerduty",
   cloudevents: "cloudevents",

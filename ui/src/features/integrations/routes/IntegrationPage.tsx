@@ -33,7 +33,7 @@ export function IntegrationPage() {
           <Panel title="Configuration">
             <Stack gap="md">
               <Select
-                label="Of"
+                label="Source"
                 data={CHOICES}
                 value={source}
                 allowDeselect={false}

@@ -24,9 +24,7 @@ export function Story({ notification }: { notification: NotificationDetail }) {
   return (
     <ol className={styles.timeline}>
       <Step icon={IconBell} title="It happened" at={happened} note="by the alert’s own word" />
-      {accepted !== undefined && (
-        <Step icon={IconInbox} title="Accepted" at={accepted} note={later(happened, accepted)} />
-      )}
+      {accepted !== undefined && <Step icon={IconInbox} title="Accepted" at={accepted} note="by the time in its id" />}
       <Step icon={IconDatabase} title="Matched and recorded" at={recorded} note={later(accepted ?? happened, recorded)}>
         <Text size="sm" c="dimmed">
           {plural(notification.rule_ids.length, "rule")} matched, in version {version} of the rule set

@@ -27,7 +27,7 @@ export function TailBar({ tail }: { tail: Tail }) {
             Rows hold still while you read
           </Text>
         )}
-        <LiveStatus live={live} updatedAt={query.dataUpdatedAt} />
+        <LiveStatus live={live} query={query} />
       </Group>
     </Group>
   );

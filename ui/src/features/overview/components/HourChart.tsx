@@ -18,7 +18,7 @@ export function HourChart({ label, series, hours }: HourChartProps) {
   const rows = hours.map(({ from, to, counts }) => ({ from, to, ...counts }));
   return (
     <BarChart
-      h={220}
+      h={170}
       data={rows}
       dataKey="from"
       type="stacked"

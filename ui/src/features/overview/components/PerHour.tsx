@@ -1,4 +1,4 @@
-import { SegmentedControl, SimpleGrid, Skeleton, Text } from "@mantine/core";
+import { Group, SegmentedControl, Skeleton, Text } from "@mantine/core";
 import { lazy, Suspense, useState } from "react";
 import { AnchorLink } from "@/components/links";
 import { formatNumber } from "@/components/numbers";
@@ -11,49 +11,48 @@ import styles from "./PerHour.module.css";
 // Charts are heavy; the figures that matter most do not wait for them.
 const HourChart = lazy(async () => ({ default: (await import("./HourChart")).HourChart }));
 
-/** The notifications of the last day, by what became of them and by how severe they are. */
-export function PerHour({ figures }: { figures: NotificationFigures }) {
-  return (
-    <SimpleGrid cols={{ base: 1, lg: 2 }} spacing="md">
-      <HourPanel figures={figures} cut="status" />
-      <HourPanel figures={figures} cut="severity" />
-    </SimpleGrid>
-  );
-}
+const TITLE = "Notifications per hour";
+const CUTS: { value: Cut; label: string }[] = [
+  { value: "status", label: "By status" },
+  { value: "severity", label: "By severity" },
+];
+type Look = "chart" | "table";
+const LOOKS: { value: Look; label: string }[] = [
+  { value: "chart", label: "Chart" },
+  { value: "table", label: "Table" },
+];
 
-function HourPanel({ figures, cut }: { figures: NotificationFigures; cut: Cut }) {
-  const [shown, setShown] = useState("chart");
-  const title = `Notifications per hour, by ${cut}`;
-  const props = { label: title, series: seriesOf(figures, cut), hours: hoursOf(figures, cut) };
+/** The notifications of the last day, by what became of them or by how severe they are. */
+export function PerHour({ figures }: { figures: NotificationFigures }) {
+  const [cut, setCut] = useState<Cut>("status");
+  const [look, setLook] = useState<Look>("chart");
+  const controls = (
+    <Group gap="xs">
+      <SegmentedControl size="xs" aria-label={`${TITLE}: divided`} data={CUTS} value={cut} onChange={setCut} />
+      <SegmentedControl size="xs" aria-label={`${TITLE}: show as`} data={LOOKS} value={look} onChange={setLook} />
+    </Group>
+  );
   return (
-    <Panel
-      title={title}
-      aside={
-        <SegmentedControl
-          size="xs"
-          aria-label={`${title}: show as`}
-          data={[
-            { value: "chart", label: "Chart" },
-            { value: "table", label: "Table" },
-          ]}
-          value={shown}
-          onChange={setShown}
-        />
-      }
-    >
+    <Panel title={TITLE} aside={controls}>
       <Totals figures={figures} cut={cut} />
       {figures.notifications === 0 ? (
         <Text c="dimmed" py="xl" ta="center">
           There were none in the last 24 hours.
         </Text>
-      ) : shown === "table" ? (
-        <HourTable {...props} />
       ) : (
-        <Suspense fallback={<Skeleton h={220} />}>
-          <HourChart {...props} />
-        </Suspense>
+        <Hours figures={figures} cut={cut} look={look} />
       )}
     </Panel>
+  );
+}
+
+function Hours({ figures, cut, look }: { figures: NotificationFigures; cut: Cut; look: Look }) {
+  const props = { label: `${TITLE}, by ${cut}`, series: seriesOf(figures, cut), hours: hoursOf(figures, cut) };
+  if (look === "table") return <HourTable {...props} />;
+  return (
+    <Suspense fallback={<Skeleton h={170} />}>
+      <HourChart {...props} />
+    </Suspense>
   );
 }
 

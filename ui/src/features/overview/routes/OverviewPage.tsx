@@ -1,4 +1,4 @@
-import { Stack } from "@mantine/core";
+import { SimpleGrid, Stack } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useSession } from "@/api/session";
 import { LiveStatus } from "@/components/LiveStatus";
@@ -26,19 +26,23 @@ export function OverviewPage() {
       <PageHeader
         title="Overview"
         hint={admin ? "How alerts get through, now." : "What became of your alerts, and what needs a look."}
-        actions={<LiveStatus live={live} updatedAt={failing.dataUpdatedAt} />}
+        actions={<LiveStatus live={live} query={failing} />}
       />
       <Stack gap="md">
         {notifications.data?.notifications === 0 && <FirstSteps written={pipeline.data?.alerts.written} />}
-        <Panel title="What fails now">
-          <QueryState query={failing} what="what fails">
-            {(data) => <Attention failing={data} figures={pipeline.data} />}
-          </QueryState>
-        </Panel>
+        <SimpleGrid cols={{ base: 1, lg: 2 }} spacing="md">
+          <Panel title="What fails now">
+            <QueryState query={failing} what="what fails">
+              {(data) => <Attention failing={data} figures={pipeline.data} />}
+            </QueryState>
+          </Panel>
+          <div>
+            <QueryState query={notifications} what="the notifications of the last 24 hours">
+              {(data) => <PerHour figures={data} />}
+            </QueryState>
+          </div>
+        </SimpleGrid>
         {admin && <PipelinePanel query={pipeline} />}
-        <QueryState query={notifications} what="the notifications of the last 24 hours">
-          {(data) => <PerHour figures={data} />}
-        </QueryState>
       </Stack>
     </>
   );

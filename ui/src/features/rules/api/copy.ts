@@ -1,9 +1,9 @@
 import { queryOptions } from "@tanstack/react-query";
+import { api, take } from "@/api/client";
+import { readRule } from "@/api/rule";
 import { readEndpoint } from "@/components/endpoints/queries";
 import type { Endpoint } from "@/components/endpoints/types";
-import { readRule } from "./rule";
 import type { Rule } from "./rules";
-import { api, take } from "@/api/client";
 
 export interface Original {
   rule: Rule;

@@ -1,20 +1,14 @@
-/** One rule: read, changed, deleted. */
+/** One rule: changed, deleted. */
 
-import { queryOptions } from "@tanstack/react-query";
 import { api, ifMatch, take } from "@/api/client";
 import { ApiError } from "@/api/problem";
+import { readRule } from "@/api/rule";
 import type { components } from "@/api/schema/rule-service";
 import type { Rule } from "./rules";
 
 export type RulePatch = components["schemas"]["RulePatch"];
 
 const pathOf = (ruleId: string) => ({ path: { rule_id: ruleId } });
-
-export const readRule = (ruleId: string, signal?: AbortSignal): Promise<Rule> =>
-  take(api.GET("/api/v1/rules/{rule_id}", { params: pathOf(ruleId), ...(signal && { signal }) }));
-
-export const ruleQuery = (ruleId: string) =>
-  queryOptions({ queryKey: ["rules", ruleId], queryFn: ({ signal }) => readRule(ruleId, signal) });
 
 type Version = Pick<Rule, "id" | "version">;
 

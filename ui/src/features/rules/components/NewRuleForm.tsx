@@ -1,25 +1,28 @@
 import { Box, Button, Group, Stack, Switch, Textarea } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
+import { deploymentQuery } from "@/api/deployment";
 import { ClientFilter } from "@/components/ClientFilter";
 import { FormError } from "@/components/FormError";
 import { ButtonLink } from "@/components/links";
 import { Panel } from "@/components/Panel";
 import { useProblemForm } from "@/components/useProblemForm";
 import { type CreatedRule, createRule } from "../api/create";
-import { deploymentQuery } from "../api/deployment";
 import { EndpointList } from "./EndpointList";
 import { FormLayout } from "./FormLayout";
 import { MatchFields } from "./MatchFields";
 import { OverlapPanel } from "./OverlapPanel";
+import { SameRule, useTakenPattern } from "./SameRule";
 import { catchAllFault, NEW_RULE_FIELDS, NEW_RULE_VALIDATION, newRuleOf, type NewRuleValues } from "./values";
 
 interface NewRuleFormProps {
   initial: NewRuleValues;
+  /** The rule that was made of it, which is not one that it overlaps with. */
+  created: CreatedRule | undefined;
   onCreated: (created: CreatedRule) => void;
 }
 
 /** What to match and whom to tell, in one go. */
-export function NewRuleForm({ initial, onCreated }: NewRuleFormProps) {
+export function NewRuleForm({ initial, created, onCreated }: NewRuleFormProps) {
   const allowsAll = useQuery(deploymentQuery).data?.allow_catch_all_rules ?? true;
   const { form, problem, saving, submit } = useProblemForm<NewRuleValues>(
     { initialValues: initial, validate: { ...NEW_RULE_VALIDATION, severity: catchAllFault(allowsAll) } },
@@ -34,11 +37,12 @@ export function NewRuleForm({ initial, onCreated }: NewRuleFormProps) {
     source: values.source.trim(),
     name: values.name.trim(),
   };
+  const [taken, onError] = useTakenPattern(pattern);
   // On a phone it stands where one has just said what to match.
-  const overlaps = <OverlapPanel pattern={pattern} />;
+  const overlaps = <OverlapPanel pattern={pattern} {...(created && { except: created.id })} />;
   return (
     <FormLayout beside={<Box visibleFrom="md">{overlaps}</Box>}>
-      <form onSubmit={submit(save)} noValidate>
+      <form onSubmit={submit(save, onError)} noValidate>
         <Stack gap="md">
           <Panel title="Match">
             <Stack gap="md">
@@ -72,6 +76,7 @@ export function NewRuleForm({ initial, onCreated }: NewRuleFormProps) {
           <Box hiddenFrom="md">{overlaps}</Box>
           <EndpointList form={form} />
           <FormError>{problem}</FormError>
+          <SameRule pattern={taken} />
           <Group>
             <Button type="submit" loading={saving}>
               Make the rule

@@ -1,17 +1,19 @@
 import { Button, Group, Stack, Switch, Textarea } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { deploymentQuery } from "@/api/deployment";
+import { readRule } from "@/api/rule";
 import { ConflictDialog } from "@/components/ConflictDialog";
 import { FormError } from "@/components/FormError";
 import { Panel } from "@/components/Panel";
 import { Severity } from "@/components/Severity";
 import { useEdit } from "@/components/useEdit";
-import { deploymentQuery } from "../api/deployment";
-import { patchRule, readRule, type RulePatch } from "../api/rule";
+import { patchRule, type RulePatch } from "../api/rule";
 import type { Rule } from "../api/rules";
 import { FormLayout } from "./FormLayout";
 import { MatchFields } from "./MatchFields";
 import { OverlapPanel } from "./OverlapPanel";
+import { SameRule, useTakenPattern } from "./SameRule";
 import { catchAllFault, patchOf, RULE_VALIDATION, type RuleValues, valuesOf } from "./values";
 
 const LABELS: Readonly<Record<keyof RuleValues, string>> = {
@@ -39,6 +41,7 @@ export function RuleEdit({ rule, onDone }: { rule: Rule; onDone: () => void }) {
     patchOf,
     save: patchRule,
     read: () => readRule(rule.id),
+    onError: (error) => onError(error),
     onSaved: () => {
       for (const each of ["rules", "endpoints"]) void queries.invalidateQueries({ queryKey: [each] });
       notifications.show({ message: "The rule is saved." });
@@ -52,6 +55,7 @@ export function RuleEdit({ rule, onDone }: { rule: Rule; onDone: () => void }) {
     source: values.source.trim(),
     name: values.name.trim(),
   };
+  const [taken, onError] = useTakenPattern(pattern);
   return (
     <FormLayout beside={<OverlapPanel pattern={pattern} except={rule.id} />}>
       <Panel title="Edit">
@@ -69,6 +73,7 @@ export function RuleEdit({ rule, onDone }: { rule: Rule; onDone: () => void }) {
               {...form.getInputProps("enabled", { type: "checkbox" })}
             />
             <FormError>{problem}</FormError>
+            <SameRule pattern={taken} except={rule.id} />
             <Group>
               <Button type="submit" loading={saving}>
                 Save

@@ -2,6 +2,7 @@ import { CloseButton, Group } from "@mantine/core";
 import { ClientFilter } from "@/components/ClientFilter";
 import { FIRST_PAGE } from "@/components/cursorPaging";
 import { ChoiceFilter, FilterBar, SearchFilter } from "@/components/Filters";
+import { OnOffFilter } from "@/components/OnOffFilter";
 import { RULE_SEVERITIES, SEVERITY_LOOKS } from "@/components/Severity";
 import { Tone } from "@/components/Tone";
 import type { SearchOf } from "@/components/urlState";
@@ -21,10 +22,6 @@ const SEVERITIES = RULE_SEVERITIES.map((value) => ({
   value,
   label: value === "*" ? "* (rules for any)" : SEVERITY_LOOKS[value].word,
 }));
-const STATES = [
-  { value: "true", label: "On" },
-  { value: "false", label: "Off" },
-] as const;
 const NONE = {
   search: undefined,
   client_id: undefined,
@@ -37,7 +34,6 @@ const NONE = {
 /** Which rules to list. */
 export function RuleFilters({ filters, change }: RuleFiltersProps) {
   const filtered = Object.keys(filters).length > 0;
-  const state = filters.enabled === undefined ? undefined : filters.enabled ? "true" : "false";
   return (
     <FilterBar {...(filtered && { onClear: () => change({ ...NONE, ...FIRST_PAGE }) })}>
       <SearchFilter
@@ -52,12 +48,7 @@ export function RuleFilters({ filters, change }: RuleFiltersProps) {
         value={filters.severity}
         onChange={(severity) => change({ severity, ...FIRST_PAGE })}
       />
-      <ChoiceFilter
-        label="State"
-        choices={STATES}
-        value={state}
-        onChange={(chosen) => change({ enabled: chosen === undefined ? undefined : chosen === "true", ...FIRST_PAGE })}
-      />
+      <OnOffFilter value={filters.enabled} onChange={(enabled) => change({ enabled, ...FIRST_PAGE })} />
       {(["source", "name"] as const).map(
         (field) =>
           filters[field] !== undefined && (

@@ -13,11 +13,11 @@ import { CreatedSecrets } from "../components/CreatedSecrets";
 import { NewRuleForm } from "../components/NewRuleForm";
 import { titleOf } from "../components/sentence";
 import { EMPTY_RULE, type NewRuleValues, valuesOf } from "../components/values";
-import { ruleSearch } from "../search";
+import { newRuleSearch } from "../search";
 
 /** Makes a rule with its endpoints, from nothing or like another one. */
 export function NewRulePage() {
-  const [{ copy_of: copyOf, client_id: clientId, severity, source, name }] = useUrlState(ruleSearch);
+  const [{ copy_of: copyOf, client_id: clientId, severity, source, name }] = useUrlState(newRuleSearch);
   const session = useSession();
   const [created, finish] = useFinish();
   const begin: NewRuleValues = {
@@ -32,16 +32,22 @@ export function NewRulePage() {
     <>
       <PageHeader title="New rule" hint="Which alerts to tell of, and where." />
       {copyOf === undefined ? (
-        <NewRuleForm initial={begin} onCreated={finish} />
+        <NewRuleForm initial={begin} created={created} onCreated={finish} />
       ) : (
-        <Copy key={copyOf} of={copyOf} onCreated={finish} />
+        <Copy key={copyOf} of={copyOf} created={created} onCreated={finish} />
       )}
       <CreatedSecrets created={created} />
     </>
   );
 }
 
-function Copy({ of, onCreated }: { of: string; onCreated: (created: CreatedRule) => void }) {
+interface CopyProps {
+  of: string;
+  created: CreatedRule | undefined;
+  onCreated: (created: CreatedRule) => void;
+}
+
+function Copy({ of, created, onCreated }: CopyProps) {
   const query = useQuery(originalQuery(of));
   return (
     <QueryState query={query} what="the rule to copy">
@@ -50,7 +56,7 @@ function Copy({ of, onCreated }: { of: string; onCreated: (created: CreatedRule)
           <Alert color="blue" mb="md" title={`A copy of “${titleOf(original.rule)}”`}>
             A client has one rule for the same severity, source and name: change at least one of them.
           </Alert>
-          <NewRuleForm initial={copyFrom(original)} onCreated={onCreated} />
+          <NewRuleForm initial={copyFrom(original)} created={created} onCreated={onCreated} />
         </>
       )}
     </QueryState>

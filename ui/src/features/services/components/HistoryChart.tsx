@@ -1,4 +1,4 @@
-import { LineChart } from "@mantine/charts";
+import { LineChart, type LineChartProps } from "@mantine/charts";
 import "@mantine/charts/styles.css";
 import type { ReactElement } from "react";
 import { clockTime, shortTime } from "@/components/time";
@@ -25,7 +25,7 @@ export function HistoryChart({ graph: { title, lines, format, whole = false }, r
       strokeWidth={1.75}
       valueFormatter={format}
       xAxisProps={{ tickFormatter: timeOf, minTickGap: 40 }}
-      yAxisProps={{ width: 64, domain: [0, "auto"], allowDecimals: !whole }}
+      yAxisProps={{ width: 64, allowDecimals: !whole, ...axisOf(rows, lines, whole) }}
       // Room for the upper half of the topmost figure, which moves onto the next one otherwise.
       lineChartProps={{ title, margin: { top: 8 } }}
       tooltipAnimationDuration={0}
@@ -36,6 +36,15 @@ export function HistoryChart({ graph: { title, lines, format, whole = false }, r
       })}
     />
   );
+}
+
+const FEW = 4;
+
+/** Of a few whole things, the axis ends one above the most. */
+function axisOf(rows: readonly Row[], lines: Graph["lines"], whole: boolean): LineChartProps["yAxisProps"] {
+  const most = Math.max(0, ...rows.flatMap((row) => lines.map(({ measure }) => row[measure] ?? 0)));
+  if (!whole || most > FEW) return { domain: [0, "auto"] };
+  return { domain: [0, most + 1], tickCount: most + 2 };
 }
 
 interface DotPlace {

@@ -28,7 +28,7 @@ export function ServicePage() {
         title={titleOf(service)}
         hint={SERVICES[service]?.does}
         aside={figures && <StateWord state={stateOf(service, figures)} />}
-        actions={<LiveStatus live={live} updatedAt={query.dataUpdatedAt} />}
+        actions={<LiveStatus live={live} query={query} />}
       />
       <Stack gap="md">
         <div>

@@ -17,7 +17,7 @@ export function ServicesPage() {
       <PageHeader
         title="Services"
         hint="The processes that the platform is made of: what runs, what is down, and how they fare."
-        actions={<LiveStatus live={live} updatedAt={query.dataUpdatedAt} />}
+        actions={<LiveStatus live={live} query={query} />}
       />
       <Outages parts={query.data?.parts ?? {}} />
       <ServiceTable query={query} history={history.data} />

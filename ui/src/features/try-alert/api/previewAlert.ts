@@ -29,7 +29,7 @@ function firstOf(document: unknown): object {
 /** Read what was pasted as it would be read if it were sent. */
 export function usePreview() {
   return useMutation({
-    mutationFn: (text: string) =>
-      take(api.POST("/api/v1/preview", { body: { format: formatOf(text), body: text, integration: "default" } })),
+    mutationFn: ({ text, integration }: { text: string; integration: string }) =>
+      take(api.POST("/api/v1/preview", { body: { format: formatOf(text), body: text, integration } })),
   });
 }

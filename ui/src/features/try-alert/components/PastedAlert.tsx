@@ -3,9 +3,11 @@ import { useState } from "react";
 import { describeError } from "@/api/problem";
 import { FormError } from "@/components/FormError";
 import { plural } from "@/components/numbers";
+import { DEFAULT_INTEGRATION } from "../api/integrationNames";
 import { type PreviewAlert, usePreview } from "../api/previewAlert";
 import type { TrySearch } from "../search";
 import { PreviewedAlerts } from "./PreviewedAlerts";
+import { ReadAs } from "./ReadAs";
 import { Rejects } from "./Rejects";
 
 const EXAMPLE = `{
@@ -25,17 +27,21 @@ interface PastedAlertProps {
 /** An alert as another system sends it; read by ingest, which then sends nothing. */
 export function PastedAlert({ chosen, onChoose }: PastedAlertProps) {
   const [text, setText] = useState("");
+  const [integration, setIntegration] = useState(DEFAULT_INTEGRATION);
   const [missing, setMissing] = useState(false);
   const preview = usePreview();
   const read = (): void => {
     setMissing(text.trim() === "");
     if (text.trim() === "") return;
-    preview.mutate(text, {
-      onSuccess: ({ alerts }) => {
-        const [only] = alerts;
-        if (alerts.length === 1 && only?.firing) onChoose(only);
+    preview.mutate(
+      { text, integration },
+      {
+        onSuccess: ({ alerts }) => {
+          const [only] = alerts;
+          if (alerts.length === 1 && only?.firing) onChoose(only);
+        },
       },
-    });
+    );
   };
   return (
     <form
@@ -58,6 +64,7 @@ export function PastedAlert({ chosen, onChoose }: PastedAlertProps) {
           spellCheck={false}
           styles={{ input: { fontFamily: "var(--mantine-font-family-monospace)", fontSize: "0.8125rem" } }}
         />
+        <ReadAs value={integration} onChange={setIntegration} />
         <Button type="submit" loading={preview.isPending}>
           Read it
         </Button>

@@ -42,7 +42,7 @@ it("tries the alert of the address, and shows what a rule misses it by", async (
 });
 
 it("puts a pasted alert into the address", async () => {
-  serve({
+  const calls = serve({
     "POST /api/v1/preview": json({
       alerts: [{ severity: "CRITICAL", source: "checkout", name: "HighErrorRate", context: {}, firing: true }],
       rejects: [],
@@ -51,13 +51,17 @@ it("puts a pasted alert into the address", async () => {
     }),
     "POST /api/v1/match": json({ ...MATCHING, near_misses: [] }),
     "GET /api/v1/clients": json({ items: [], next_cursor: null }),
+    "GET /api/v1/integrations": json({ items: [{ name: "eu-1" }] }),
   });
   const user = userEvent.setup();
   const { address } = await renderPage(<TryAlertPage />, { url: "/try" });
   await user.click(screen.getByRole("radio", { name: "Paste it" }));
   await user.click(screen.getByLabelText("Alert as JSON"));
   await user.paste('{"labels": {"alertname": "HighErrorRate"}}');
+  await user.click(screen.getByRole("combobox", { name: "As one of the integration" }));
+  await user.click(await screen.findByRole("option", { name: "eu-1" }));
   await user.click(screen.getByRole("button", { name: "Read it" }));
   await screen.findByRole("heading", { name: /Nobody would be told/ });
   expect(address()).toBe("/try?severity=CRITICAL&source=checkout&name=HighErrorRate");
+  expect(calls.find(({ url }) => url.pathname.endsWith("/preview"))?.body).toMatchObject({ integration: "eu-1" });
 });
