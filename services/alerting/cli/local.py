@@ -80,6 +80,7 @@ def _say_where(console: Console, stack: "Stack", data_dir: Path, broker: BrokerN
     console.print(f"Figures    {stack.url('metrics')}/docs")
     console.print(f"Admin key  {stack.admin_key}  (also in {data_dir / 'admin-key'})", soft_wrap=True)
     console.print(f"Logs       {data_dir / 'logs'}", soft_wrap=True)
+    console.print(f"Doctor     alerting doctor --data-dir {data_dir}", soft_wrap=True)
     if broker == "embedded":
         console.print("The embedded broker keeps messages in memory: Ctrl-C lets them flow through before it stops.")
     console.print("Ctrl-C stops everything.")

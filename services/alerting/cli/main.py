@@ -23,7 +23,18 @@ _SERVICES = {
     "metrics": "answer what the pipeline does",
 }
 
-_GROUPS = ("database", "topics", "health", "keys", "rules", "alert_producer", "notifications", "dead_letters", "local")
+_GROUPS = (
+    "database",
+    "topics",
+    "health",
+    "doctor",
+    "keys",
+    "rules",
+    "alert_producer",
+    "notifications",
+    "dead_letters",
+    "local",
+)
 
 
 def _add_service(name: str, summary: str) -> None:

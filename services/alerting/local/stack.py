@@ -12,6 +12,7 @@ from typing import Final, Literal, Self, TypeVar
 import httpx
 
 from alerting.local.admin_key import admin_key
+from alerting.local.environment import remove_environment, write_environment
 from alerting.local.kafka import KafkaServer
 from alerting.local.postgres import PostgresServer
 from alerting.local.progress import Progress
@@ -82,6 +83,7 @@ class Stack:
                 self._supervisor.start(make_service(spec, self._ports[spec.name], self.data_dir, self._env))
             self._report("services")
             self._await_ready()
+            write_environment(self.data_dir, self._leading_here())
         except BaseException:
             self._closing.set()
             self._supervisor.stop(timeout=STOP_SECONDS)
@@ -107,6 +109,11 @@ class Stack:
                 self._env.setdefault("ALERTING_KAFKA_FETCH_WAIT", "0.05")
             self._supervisor.start(broker)
             self._env["ALERTING_KAFKA_BOOTSTRAP_SERVERS"] = broker.bootstrap_servers
+
+    def _leading_here(self) -> Mapping[str, str]:
+        servers = (f"ALERTING_{address.upper()}" for address in ADDRESSES)
+        given = {name: os.environ[name] for name in servers if name in os.environ}
+        return {**given, **self._env, "ALERTING_URL": self.url("rule-service")}
 
     def _given(self, name: str) -> bool:
         return name in self._env or name in os.environ
@@ -142,6 +149,7 @@ class Stack:
     def close(self) -> None:
         """Stop the intake, let what was accepted flow through, then stop the rest in order."""
         self._closing.set()
+        remove_environment(self.data_dir)
         self._supervisor.stop_stages([set(INTAKE)], STOP_SECONDS)
         left = self._drain()
         if left:

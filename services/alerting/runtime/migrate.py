@@ -13,7 +13,13 @@ from alerting.runtime.config import Settings
 from alerting.runtime.database import postgres_errors
 
 # Any number: whoever holds it migrates, the others wait and then find nothing left to do.
-_LOCK = 7_221_801
+LOCK = 7_221_801
+
+
+def known_migrations() -> list[str]:
+    """Return the names of all migrations of this version, in their order."""
+    folder = files("alerting") / "migrations"
+    return sorted(file.name.removesuffix(".sql") for file in folder.iterdir() if file.name.endswith(".sql"))
 
 
 def migrate(settings: Settings) -> list[str]:
@@ -24,7 +30,7 @@ def migrate(settings: Settings) -> list[str]:
     dsn = settings.postgres_dsn.get_secret_value()
     with postgres_errors(), psycopg.connect(dsn, autocommit=True, connect_timeout=5) as guard:
         guard.execute("SET lock_timeout = '60s'")
-        guard.execute("SELECT pg_advisory_lock(%s)", (_LOCK,))
+        guard.execute("SELECT pg_advisory_lock(%s)", (LOCK,))
         backend = get_backend(_yoyo_uri(dsn))
         try:
             # Who held it was killed: everybody else waits for the lock that we have.
