@@ -24,6 +24,7 @@ from alerting.runtime.errors import Unavailable
 from alerting.runtime.problem import Problem
 from alerting.runtime.telemetry import Telemetry
 from alerting.runtime.topics import ALERTS_NEW
+from alerting.runtime.tracing.spans import Tracing
 from alerting.runtime.web import Web
 from fix_clock import FakeClock
 
@@ -143,12 +144,14 @@ class Ingest:
 
 
 @asynccontextmanager
-async def running_ingest(rules: Sequence[Rule] = (), **settings: Any) -> AsyncIterator[Ingest]:
+async def running_ingest(
+    rules: Sequence[Rule] = (), tracing: Tracing | None = None, **settings: Any
+) -> AsyncIterator[Ingest]:
     """Run the application; its client has a key for sending."""
     broker, episodes, journal, clock = MemoryBroker(), StartsAtEpisodes(), MemoryJournal(), FakeClock(NOW)
     known = FixedRules(Rules(rules))
     given = IngestSettings(**settings)
-    web = Web(given, "ingest")
+    web = Web(given, "ingest", tracing)
     web.clock = clock
 
     @asynccontextmanager
@@ -157,7 +160,7 @@ async def running_ingest(rules: Sequence[Rule] = (), **settings: Any) -> AsyncIt
         app.state.parts = new_parts(web, given, AsyncMemoryProducer(broker), episodes, journal, known)
         yield
 
-    app = routed({}, lifespan)
+    app = routed({}, lifespan, tracing)
     transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
     headers = {"authorization": "Bearer ingest-key"}
     async with (

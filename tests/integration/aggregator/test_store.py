@@ -38,6 +38,14 @@ def test_every_column_is_written(database: str) -> None:
     )
 
 
+def test_a_notification_has_its_trace_if_it_has_one(database: str) -> None:
+    trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+    with closing(make_store(database)) as store, psycopg.connect(database) as connection:
+        store.insert([match("a", traceparent=trace), match("b")])
+        rows = connection.execute("SELECT traceparent FROM notifications ORDER BY alert_id").fetchall()
+    assert rows == [(trace,), (None,)]
+
+
 def test_rules_may_be_none_or_many(database: str) -> None:
     with closing(make_store(database)) as store, psycopg.connect(database) as connection:
         store.insert([match("a", rule_ids=[]), match("b", rule_ids=[f"r{number}" for number in range(3_000)])])

@@ -14,7 +14,9 @@ from alerting.runtime.dead_letter import DeadLetters
 from alerting.runtime.errors import Unavailable
 from alerting.runtime.telemetry import Telemetry
 from alerting.runtime.topics import ALERTS_MATCHED, NOTIFICATIONS_READY, dead_letter_topic
+from alerting.runtime.tracing.spans import Tracing
 from fix_clock import FakeClock
+from fix_tracing import SAMPLED, UNSAMPLED, Kept, parent_of, traceparent_of
 
 
 class FakeStore:
@@ -44,7 +46,7 @@ class FakeStore:
 class Bench:
     """An aggregator with everything around it in memory."""
 
-    def __init__(self) -> None:
+    def __init__(self, tracing: Tracing | None = None) -> None:
         self.clock = FakeClock()
         self.broker = MemoryBroker(self.clock)
         self.producer = MemoryProducer(self.broker)
@@ -52,7 +54,8 @@ class Bench:
         self.store = FakeStore()
         self.telemetry = Telemetry(self.clock)
         dead_letters = DeadLetters(self.producer, "aggregator", ALERTS_MATCHED, self.clock)
-        self.aggregator = Aggregator(cast("NotificationStore", self.store), self.producer, dead_letters, self.telemetry)
+        store = cast("NotificationStore", self.store)
+        self.aggregator = Aggregator(store, self.producer, dead_letters, self.telemetry, tracing)
 
     def send(self, alert_id: str, client_id: str = "acme", *, headers: Headers | None = None, **fields: object) -> None:
         value = AlertMatched(alert_id=alert_id, client_id=client_id, **fields)  # type: ignore[arg-type]
@@ -179,3 +182,47 @@ def test_a_batch_of_nothing_but_rubbish_asks_the_database_nothing(bench: Bench) 
     bench.handle()
     assert bench.store.inserts == []
     assert bench.refused() == [(None, "empty")]
+
+
+def traces(bench: Bench) -> list[object]:
+    """Return the traces of what is recorded, and of what is published."""
+    published = bench.broker.messages(NOTIFICATIONS_READY)
+    return [match.traceparent for match in bench.store.rows.values()] + [
+        dict(message.headers() or ()).get("traceparent") for message in published
+    ]
+
+
+def test_a_notification_is_recorded_under_the_span_that_recorded_it() -> None:
+    kept = Kept()
+    bench = Bench(kept.tracing)
+    bench.send("a1", headers=[("traceparent", SAMPLED.encode())])
+    bench.handle()
+    span = kept.span()
+    assert parent_of(span) == SAMPLED
+    assert traces(bench) == [traceparent_of(span), traceparent_of(span).encode()]
+    about = span.attributes or {}
+    assert [about[f"alerting.{name}.id"] for name in ("client", "alert", "notification")] == ["acme", "a1", "id of a1"]
+
+
+def test_without_spans_of_its_own_a_trace_is_recorded_as_it_came(bench: Bench) -> None:
+    bench.send("a1", headers=[("traceparent", SAMPLED.encode())])
+    bench.handle()
+    assert traces(bench) == [SAMPLED, SAMPLED.encode()]
+
+
+@pytest.mark.parametrize("tracing", [None, Kept().tracing])
+@pytest.mark.parametrize("value", [UNSAMPLED, "00-1-2-01"])
+def test_a_trace_that_nobody_records_is_only_passed_on(value: str, tracing: Tracing | None) -> None:
+    bench = Bench(tracing)
+    bench.send("a1", headers=[("traceparent", value.encode())])
+    bench.handle()
+    assert traces(bench) == [None, value.encode()]
+
+
+def test_a_match_that_comes_again_has_a_span_of_its_own() -> None:
+    kept = Kept()
+    bench = Bench(kept.tracing)
+    for _ in range(2):
+        bench.send("a1", headers=[("traceparent", SAMPLED.encode())])
+    bench.handle()
+    assert ["alerting.notification.id" in (span.attributes or {}) for span in kept.spans()] == [True, False]

@@ -10,7 +10,9 @@ from alerting.runtime.dead_letter import DeadLetters
 from alerting.runtime.errors import Unavailable
 from alerting.runtime.telemetry import Telemetry
 from alerting.runtime.topics import ALERTS_MATCHED, ALERTS_NEW, dead_letter_topic
+from alerting.runtime.tracing.spans import Tracing
 from fix_clock import FakeClock
+from fix_tracing import SAMPLED, UNSAMPLED, Kept, parent_of, traceparent_of
 from matchcore import Index
 
 RULES = [
@@ -29,7 +31,7 @@ def alert(alert_id: str = "a1", **fields: object) -> bytes:
 class Bench:
     """An evaluator with everything around it in memory."""
 
-    def __init__(self) -> None:
+    def __init__(self, tracing: Tracing | None = None) -> None:
         clock = FakeClock()
         self.broker = MemoryBroker(clock)
         self.producer = MemoryProducer(self.broker)
@@ -37,7 +39,7 @@ class Bench:
         self.telemetry = Telemetry(clock)
         self.rules = Rules(self.telemetry)
         dead_letters = DeadLetters(self.producer, "evaluator", ALERTS_NEW, clock)
-        self.evaluator = Evaluator(self.rules, self.producer, dead_letters, self.telemetry)
+        self.evaluator = Evaluator(self.rules, self.producer, dead_letters, self.telemetry, tracing)
 
     def handle(self, *values: bytes | None, key: bytes = b"a1", headers: Headers | None = None) -> None:
         for value in values:
@@ -139,6 +141,50 @@ def test_passes_the_trace_on(bench: Bench) -> None:
 def test_passes_nothing_else_on(bench: Bench, header: tuple[str, bytes | None]) -> None:
     bench.handle(alert(), headers=[header])
     assert all(message.headers() == HEADERS for message in bench.broker.messages(ALERTS_MATCHED))
+
+
+def traced(kept: Kept) -> Bench:
+    bench = Bench(kept.tracing)
+    bench.rules.replace(Index.build(RULES, version=9), "h")
+    return bench
+
+
+def test_an_alert_whose_trace_is_recorded_has_one_span_which_its_matches_go_on_from() -> None:
+    kept = Kept()
+    bench = traced(kept)
+    bench.handle(alert(), headers=[("traceparent", SAMPLED.encode())])
+    span = kept.span()
+    assert parent_of(span) == SAMPLED
+    assert (span.attributes or {})["alerting.clients"] == 3
+    wanted = [*HEADERS, ("traceparent", traceparent_of(span).encode())]
+    assert [message.headers() for message in bench.broker.messages(ALERTS_MATCHED)] == [wanted] * 3
+
+
+def test_of_other_alerts_there_are_no_spans() -> None:
+    kept = Kept()
+    bench = traced(kept)
+    unsampled: Headers = [("traceparent", UNSAMPLED.encode())]
+    bench.handle(alert(), headers=unsampled)
+    assert all(message.headers() == HEADERS + unsampled for message in bench.broker.messages(ALERTS_MATCHED))
+    bench.handle(alert())
+    bench.handle(b"\xff", headers=[("traceparent", SAMPLED.encode())])
+    bench.rules.replace(Index.build(RULES[:1], version=10), "h")
+    bench.handle(alert(source="db"), headers=[("traceparent", SAMPLED.encode())])
+    assert kept.spans() == []
+
+
+def test_what_the_broker_did_not_take_has_a_span_for_each_time() -> None:
+    kept = Kept()
+    bench = traced(kept)
+    bench.broker.append(ALERTS_NEW, b"a1", alert(), [("traceparent", SAMPLED.encode())])
+    messages = bench.consumer.consume(1, 0)
+    bench.broker.down = True
+    with pytest.raises(Unavailable):
+        bench.evaluator.handle(messages)
+    bench.broker.down = False
+    bench.evaluator.handle(messages)
+    assert [span.status.is_ok for span in kept.spans()] == [False, True]
+    assert [parent_of(span) for span in kept.spans()] == [SAMPLED] * 2
 
 
 def test_a_match_that_kafka_would_not_take_is_refused_for_its_client_only(bench: Bench) -> None:

@@ -57,3 +57,27 @@ def test_people_get_lines_to_read() -> None:
     assert "hello" in text
     assert "too quiet" in text
     assert not text.startswith("{")
+
+
+TRACED = """
+import os
+os.environ["OTEL_EXPORTER_OTLP_ENDPOINT"] = "http://127.0.0.1:4318"
+import structlog
+from opentelemetry.sdk.trace import TracerProvider
+from alerting.runtime import logs
+from alerting.runtime.config import Settings
+from alerting.runtime.tracing.spans import Tracing
+logs.configure(Settings(), "sender")
+log = structlog.get_logger("mine")
+with Tracing(TracerProvider(), Settings()).calling("x", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", {}):
+    log.info("within")
+log.info("after")
+"""
+
+
+def test_what_is_traced_says_so_where_traces_are_on() -> None:
+    lines = [json.loads(line) for line in written(TRACED)[1].splitlines()]
+    assert [(line["event"], line.get("trace_id")) for line in lines] == [
+        ("within", "0af7651916cd43dd8448eb211c80319c"),
+        ("after", None),
+    ]

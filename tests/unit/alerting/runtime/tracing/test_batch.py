@@ -56,9 +56,10 @@ def test_any_other_message_has_none_and_its_header_stays_as_it_was(value: bytes 
 
 def test_a_batch_that_has_to_come_again_failed_for_each_of_its_messages() -> None:
     kept = Kept()
-    with pytest.raises(Unavailable), kept.tracing.batch(ALERTS_NEW) as batch:
-        batch.follow(message(1), HEADER, {})
-        batch.follow(message(2), HEADER, {})
+    batch = kept.tracing.batch(ALERTS_NEW)
+    batch.follow(message(1), HEADER, {})
+    batch.follow(message(2), HEADER, {})
+    with pytest.raises(Unavailable), batch:
         raise Unavailable("kafka", "down")
     assert [(span.status.status_code, (span.attributes or {})["error.type"]) for span in kept.spans()] == [
         (StatusCode.ERROR, "Unavailable")

@@ -125,10 +125,11 @@ def test_a_collector_that_does_not_answer_keeps_nobody_waiting_and_the_newest_sp
     assert len(numbers) <= 30
 
 
-def test_a_collector_that_is_away_is_given_up_at_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("url", ["", "http://127.0.0.1:1"])
+def test_at_the_end_a_collector_that_is_away_is_given_up(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(setup, "_LAST_WORDS_SECONDS", 0.0)
     with running_collector() as collector:
-        monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", collector.url)
+        monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", url or collector.url)
         collector.let_answer.clear()
         with tracing(Settings(), "sender") as spans:
             assert spans is not None
