@@ -14,13 +14,16 @@ ON_PATH    = PATH="$(abspath $(BIN)):$$PATH"
 BUILD_DEPS = pip setuptools setuptools-scm cython
 UI_DIST   := services/alerting/ui_dist
 UI_READY  := ui/node_modules/.ready
+IMAGE      = alerting:local
+IMAGE_ROOT := build/image-root
+DOCKERFILE := deploy/docker/Dockerfile
 UI_FILES  := $(shell find ui \( -name node_modules -o -name e2e \) -prune -o -type f ! -name '*.test.ts*' -print)
 RELEASE   := build/release
 SOURCES   := $(wildcard matchcore/*.pyx matchcore/*.pxd matchcore/*.h) setup.py
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup build docs docs-serve diagrams demo demo-library bench-pipeline chaos crash-comparison steady-load bench-retention bench-tables lint ui ui-dev ui-test ui-e2e ui-screenshots ui-lint openapi proto format types test test-python test-freethreaded sanitize bench annotate wheels sbom release-notes dist check clean
+.PHONY: help setup build docs docs-serve diagrams demo demo-library bench-pipeline chaos crash-comparison steady-load bench-retention bench-tables lint ui ui-dev ui-test ui-e2e ui-screenshots ui-lint openapi dashboards proto format types test test-python test-freethreaded sanitize bench annotate image image-bases image-test compose-config wheels sbom release-notes dist check clean
 
 help:  ## print this list
 	@awk -F ':.*##' '/^[a-z0-9-]+:.*##/ { printf "make %-18s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -87,14 +90,19 @@ ui-lint:  ## TypeScript, ESLint and Prettier; the types of the API are what its 
 	npm run --silent lint && rm -rf ../build/schema && npm run --silent schema -- ../build/schema && \
 	diff --recursive ../build/schema src/api/schema; else $(NO_NODE); fi
 
+dashboards: $(BUILT)  ## generate deploy/grafana/dashboards, and the tables of docs/monitoring.md
+	$(BIN)/python -m deploy.grafana.generator
+
 openapi: $(BUILT) $(UI_READY)  ## generate the services' OpenAPI documents, and the types that the UI has of them
 	$(BIN)/python -m alerting.openapi ui/openapi
 	cd ui && npm run --silent schema
 
-lint: $(BUILT)  ## ruff, cython-lint, buf, ESLint; generated code is what its source makes
+lint: $(BUILT)  ## ruff, cython-lint, buf, hadolint, shellcheck, ESLint; generated code is what its source makes
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(ON_PATH) cython-lint matchcore
+	$(BIN)/hadolint $(DOCKERFILE)
+	$(BIN)/shellcheck deploy/make-secrets
 	cd proto && $(ON_PATH) buf lint
 	cd proto && $(ON_PATH) buf format --diff --exit-code
 	cd proto && $(ON_PATH) buf breaking --against contract.binpb
@@ -186,6 +194,35 @@ bench: $(BUILT)  ## one table of speed and memory, with ratios measured in one r
 annotate: $(BUILT)  ## matchcore/*.html: which lines of Cython call Python
 	rm -f matchcore/*.c
 	MATCHCORE_ANNOTATE=1 $(BIN)/python setup.py --quiet build_ext --inplace
+
+ENGINE = $(shell command -v docker || command -v podman)
+
+# The version is worked out here, since the builder is not sent the history.
+image: $(BUILT)  ## the image of all services, as IMAGE=alerting:local, with docker or podman
+	@test -n "$(ENGINE)" || { echo 'neither docker nor podman on the PATH; make image-test needs none' >&2; exit 1; }
+	version=$$($(BIN)/python -m setuptools_scm) && DOCKER_BUILDKIT=1 $(ENGINE) build --file $(DOCKERFILE) \
+	    $(if $(findstring podman,$(ENGINE)),--ignorefile $(DOCKERFILE).dockerignore) --tag $(IMAGE) \
+	    --build-arg VERSION="$$version" --build-arg REVISION="$$(git rev-parse HEAD)" $(ARGS) .
+
+image-bases:  ## what the image is built on, with the digests that the registry has now: build arguments for a release
+	@sed -n 's/^ARG \([A-Z]*_IMAGE\)=/\1 /p' $(DOCKERFILE) | while read -r name image; do \
+	    digest=$$(docker buildx imagetools inspect "$$image" --format '{{.Manifest.Digest}}') || exit 1; \
+	    echo "$$name=$$image@$$digest"; done
+
+# Debian with Python and a compiler, which stand for the images; its mirror is the one of this machine.
+IMAGE_PACKAGES := python3,python3-venv,python3-dev,gcc,libc6-dev,ca-certificates
+
+$(IMAGE_ROOT).ready:
+	rm -rf $(IMAGE_ROOT)
+	mirror=$$(apt-get indextargets --format '$$(SITE)' 2>/dev/null | grep -v security | sort -u | head -n 1) && \
+	debootstrap --variant=minbase --include=$(IMAGE_PACKAGES) trixie $(IMAGE_ROOT) $$mirror >$(IMAGE_ROOT).log
+	touch $@
+
+image-test: $(BUILT) $(IMAGE_ROOT).ready  ## every step of the Dockerfile and every service of its image, without Docker; as root
+	ALERTING_TEST_IMAGE_ROOT=$(abspath $(IMAGE_ROOT)) $(BIN)/pytest tests/packaging/test_image.py $(ARGS)
+
+compose-config:  ## what Docker makes of deploy/compose.yaml, and what it has against it
+	docker compose --file deploy/compose.yaml config --quiet
 
 # The tools that build, repair and check wheels are of no use to a developer otherwise.
 $(RELEASE)/.ready: pyproject.toml constraints.txt

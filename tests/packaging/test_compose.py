@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 import typer
-import yaml
+import yaml  # type: ignore[import-untyped]
 from pydantic import SecretStr
 from typer.core import TyperGroup
 
