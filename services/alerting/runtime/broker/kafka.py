@@ -99,7 +99,7 @@ class KafkaConsumer:
                 # A topic made after the consumer is found within this time.
                 "topic.metadata.refresh.interval.ms": 5_000,
                 # Bounds what waits in memory; the short pause keeps a full queue from stalling fetches for a second.
-                "queued.max.messages.kbytes": 65_536,
+                "queued.max.messages.kbytes": settings.kafka_queue_kib,
                 "fetch.queue.backoff.ms": 10,
                 "fetch.wait.max.ms": int(settings.kafka_fetch_wait * 1_000),
             }

@@ -53,6 +53,7 @@ WRONG = [
     ("ALERTING_BATCH_SIZE", "0"),
     ("ALERTING_LOG_LEVEL", "loud"),
     ("ALERTING_KAFKA_SESSION_TIMEOUT", "1"),
+    ("ALERTING_KAFKA_QUEUE_KIB", "0"),
     ("ALERTING_PRODUCE_TIMEOUT", "inf"),
     ("ALERTING_DRAIN_TIMEOUT", "nan"),
     ("ALERTING_POSTGRES_DSN", f"postgresql:/u:{SECRET}@h/db"),
