@@ -1,10 +1,8 @@
 """The whole platform, as `alerting up` runs it, on Apache Kafka; and receivers beside it."""
 
 import asyncio
-import os
-import shutil
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import Future
 from pathlib import Path
 
@@ -59,22 +57,6 @@ def tenant(stack: Stack, sinks: Sinks) -> Iterator[Tenant]:
     """A new tenant with an API client that may do everything."""
     with httpx.Client(timeout=30, headers={"authorization": f"Bearer {stack.admin_key}"}) as client:
         yield Tenant.create(client, stack, sinks)
-
-
-def _program(name: str) -> str:
-    found = shutil.which(name)
-    if found is None:
-        message = f"{name} is not installed (Debian: apt-get install prometheus prometheus-alertmanager)"
-        if os.environ.get("CI"):
-            pytest.fail(message)
-        pytest.skip(message)
-    return found
-
-
-@pytest.fixture(scope="session")
-def program() -> Callable[[str], str]:
-    """Find a program of Debian's; where CI is set, its absence is a failure."""
-    return _program
 
 
 @pytest.fixture

@@ -47,8 +47,11 @@ class BatchLoop:
         self._handler = handler
         self._telemetry = telemetry
         self._clock = clock
-        self._topic = topic
         self._batch_size = batch_size
+        # Now, so that they are there before the first message: what only appears with it has not increased.
+        self._consumed = CONSUMED.labels(topic)
+        self._batch_seconds = BATCH_SECONDS.labels(topic)
+        self._stage_seconds = STAGE_SECONDS.labels(topic)
 
     def run(self, stop: threading.Event) -> None:
         """Work until told to stop; the batch in hand is finished first."""
@@ -82,8 +85,8 @@ class BatchLoop:
     def _measure(self, messages: Sequence[Message], seconds: float) -> None:
         # The first message waited longest, so one sample a batch does not flatter.
         latency = max(0.0, self._clock.now() - messages[0].timestamp()[1] / 1_000)
-        CONSUMED.labels(self._topic).inc(len(messages))
-        BATCH_SECONDS.labels(self._topic).observe(seconds)
-        STAGE_SECONDS.labels(self._topic).observe(latency)
+        self._consumed.inc(len(messages))
+        self._batch_seconds.observe(seconds)
+        self._stage_seconds.observe(latency)
         self._telemetry.count("consumed", len(messages))
         self._telemetry.observe(latency)

@@ -12,7 +12,8 @@ from typing import Final, Literal, get_args
 
 from alerting import __version__
 from alerting.runtime.clock import Clock
-from alerting.runtime.metric import SERVICES, counter, expose_only, gauge, histogram
+from alerting.runtime.metric import METRICS, SERVICES, counter, expose_only, gauge, histogram
+from alerting.runtime.topics import TOPICS
 
 _SECONDS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
 # A delivery may be tried for a day.
@@ -37,7 +38,10 @@ DEPENDENCY_UP = gauge(
     of=SERVICES,
 )
 UNAVAILABLE = counter(
-    "alerting_dependency_unavailable_total", "Times that a dependency did not answer", {"dependency": ()}, of=SERVICES
+    "alerting_dependency_unavailable_total",
+    "Times that a dependency did not answer",
+    {"dependency": ("kafka", "postgres", "redis", "rules", "relay", "sender")},
+    of=SERVICES,
 )
 HTTP_REQUESTS = counter(
     "alerting_http_requests_total",
@@ -76,7 +80,7 @@ ALERTS_RESOLVED = counter(
 ALERTS_ACKNOWLEDGED = counter(
     "alerting_alerts_acknowledged_total",
     "Alerts that their sender acknowledged; counted only",
-    {"format": ()},
+    {"format": ("pagerduty",)},
     of=("ingest",),
 )
 
@@ -110,7 +114,7 @@ DEAD_LETTERS = counter(
 DEAD_LETTERS_HANDLED = counter(
     "alerting_dead_letters_handled_total",
     "Dead letters that were replayed or dropped over HTTP",
-    {"topic": (), "action": ()},
+    {"topic": TOPICS, "action": ("replayed", "dropped")},
     of=("rule-service",),
 )
 DEAD_LETTERS_WAITING = gauge(
@@ -148,7 +152,10 @@ RULES_WRITTEN = gauge(
 )
 RULES_LEASE = gauge("alerting_rules_lease", "1 while this rule-updater is the one that writes", of=("rule-updater",))
 RULE_BASES = counter(
-    "alerting_rule_bases_total", "Whole rule sets written to Redis, by cause", {"cause": ()}, of=("rule-updater",)
+    "alerting_rule_bases_total",
+    "Whole rule sets written to Redis, by cause",
+    {"cause": ("missing", "ahead", "log", "stream", "chunks", "checksum", "unreadable", "changes")},
+    of=("rule-updater",),
 )
 OUTBOX_CHANGES = gauge(
     "alerting_outbox_changes", "Versions of the rules that are not published yet, 10,000 at most", of=("metrics",)
@@ -231,6 +238,9 @@ RETENTION_ROUNDS = counter(
 NOTIFICATIONS_REMOVED = counter(
     "alerting_notifications_removed_total", "Notifications removed because they were old", of=("sender",)
 )
+
+EVERY_METRIC: Final = tuple(METRICS)
+"""The list."""
 
 
 def show_process(service: str) -> None:

@@ -1,0 +1,1 @@
+"""Makes the dashboards, and the tables of docs/monitoring.md, from what they are about."""
