@@ -156,6 +156,14 @@ class BoundedCount(BaseModel):
     """Whether there are more than were counted."""
 
 
+class ReceiversRule(BaseModel):
+    """A rule that has an endpoint there."""
+
+    id: str
+    source: str
+    name: str
+
+
 class FailingReceiver(BaseModel):
     """An address of a client to which every attempt failed for some time."""
 
@@ -173,6 +181,8 @@ class FailingReceiver(BaseModel):
     """Whether its endpoints were disabled because nothing arrived."""
     endpoint_ids: list[str]
     """The endpoints with this address: the first 20."""
+    rule: ReceiversRule
+    """Of the first of these: several addresses may look alike when what is secret is left out."""
 
 
 class Failing(BaseModel):

@@ -24,16 +24,18 @@ _ALL_CLIENTS: Final = ""
 # An address that no endpoint has any more, or only ones that somebody disabled, is nobody's trouble. The pair of
 # conditions on the value is what an index answers.
 _RECEIVERS: Final = """
-    SELECT client_id, type, value, failing_since, failures, last_failure_at, last_error,
-           CASE WHEN open_until > now() THEN open_until END AS open_until, found.endpoint_ids, found.given_up
+    SELECT receivers.client_id, type, value, failing_since, failures, last_failure_at, last_error,
+           CASE WHEN open_until > now() THEN open_until END AS open_until, found.endpoint_ids, found.given_up,
+           jsonb_build_object('id', rules.id, 'source', rules.source, 'name', rules.name) AS rule
     FROM receivers, LATERAL (
         SELECT (array_agg(id ORDER BY id))[:20] AS endpoint_ids, NOT bool_or(enabled) AS given_up,
-               bool_or(enabled OR disabled_reason IS NOT NULL) AS wanted
+               bool_or(enabled OR disabled_reason IS NOT NULL) AS wanted, (array_agg(rule_id ORDER BY id))[1] AS rule_id
         FROM endpoints
         WHERE endpoints.client_id = receivers.client_id AND endpoints.type = receivers.type
               AND md5(endpoints.value) = md5(receivers.value) AND endpoints.value = receivers.value
-    ) AS found
-    WHERE failing_since IS NOT NULL AND found.wanted AND (%(client_id)s = '' OR client_id = %(client_id)s)
+    ) AS found JOIN rules ON rules.id = found.rule_id
+    WHERE failing_since IS NOT NULL AND found.wanted
+          AND (%(client_id)s = '' OR receivers.client_id = %(client_id)s)
     ORDER BY failing_since, receivers.id LIMIT %(most)s
 """
 _FAILED: Final = """

@@ -41,6 +41,13 @@ class Filled:
         )
         return endpoint
 
+    def rule_of(self, endpoint: str) -> dict[str, str]:
+        (row,) = self._connection.execute(
+            "SELECT rules.id, source, name FROM endpoints JOIN rules ON rules.id = rule_id WHERE endpoints.id = %s",
+            (endpoint,),
+        )
+        return dict(zip(("id", "source", "name"), row, strict=True))
+
     def receiver(self, client: str, value: str, minutes: float | None, *, open_for: float = 0) -> None:
         now = datetime.now(UTC)
         self._connection.execute(
@@ -124,6 +131,7 @@ async def test_receivers_that_fail_the_longest_first(client: httpx.AsyncClient, 
     assert (longest["client_id"], longest["shown"]) == ("globex", "https://globex.example/")
     assert longest["open_until"] is None
     assert mine["endpoint_ids"] == [first, second]
+    assert mine["rule"] == filled.rule_of(first) != filled.rule_of(second)
     assert (mine["failures"], mine["last_error"], mine["given_up"]) == (7, "HTTP 500", False)
     assert mine["open_until"] > mine["failing_since"]
     assert "B000" not in str(mine)

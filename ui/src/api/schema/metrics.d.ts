@@ -197,6 +197,7 @@ export interface components {
             last_failure_at: string;
             /** Open Until */
             open_until: string | null;
+            rule: components["schemas"]["ReceiversRule"];
             /** Shown */
             shown: string;
             /** Type */
@@ -346,6 +347,18 @@ export interface components {
              * @default about:blank
              */
             type: string;
+        };
+        /**
+         * ReceiversRule
+         * @description A rule that has an endpoint there.
+         */
+        ReceiversRule: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Source */
+            source: string;
         };
         /**
          * Sample

@@ -15,6 +15,7 @@ const receiver = (changes: Partial<FailingReceiver> = {}): FailingReceiver => ({
   open_until: null,
   given_up: false,
   endpoint_ids: ["e1"],
+  rule: { id: "r1", source: "payments", name: "Timeout" },
   ...changes,
 });
 
@@ -52,6 +53,13 @@ test("a receiver of one endpoint leads to it, one of several to the list that ha
   expect(one?.link).toEqual({ to: "/endpoints/$endpointId", params: { endpointId: "e1" } });
   const [several] = linesOf({ receivers: [receiver({ endpoint_ids: ["e1", "e2"] })] });
   expect(several?.link.search).toEqual({ client_id: "acme", type: "webhook", health: "failing" });
+});
+
+test("receivers that look alike are told apart by what they are for", () => {
+  const [one] = linesOf({ receivers: [receiver()] });
+  expect(one?.detail).toBe("For payments / Timeout: 3 attempts failed in 1 h; HTTP 503.");
+  const [several] = linesOf({ receivers: [receiver({ endpoint_ids: ["e1", "e2", "e3"] })] });
+  expect(several?.detail).toMatch(/^For payments \/ Timeout and 2 more rules: /);
 });
 
 test("endpoints that were given up are found among those that are off", () => {

@@ -104,13 +104,19 @@ function receiverDetail(receiver: FailingReceiver, now: Date): string {
   const until = receiver.open_until;
   const again = until !== null && new Date(until) > now && !receiver.given_up;
   return [
-    `${plural(receiver.failures, "attempt")} failed in ${since}`,
+    `For ${rulesOf(receiver)}: ${plural(receiver.failures, "attempt")} failed in ${since}`,
     receiver.last_error,
     again ? `next try at ${clockTime(new Date(until))}` : null,
   ]
     .filter((part) => part !== null)
     .join("; ")
     .concat(".");
+}
+
+/** Addresses on one host look alike without what is secret in them; what they are for does not. */
+function rulesOf({ rule: { source, name }, endpoint_ids: { length } }: FailingReceiver): string {
+  const more = length > 1 ? ` and ${plural(length - 1, "more rule")}` : "";
+  return `${source} / ${name}${more}`;
 }
 
 function counts({ notifications_failed, waiting, dead_letters }: Failing): Line[] {
