@@ -2,14 +2,13 @@
 
 from collections.abc import Iterator
 
-import click
 from typer.main import get_command
 
 from alerting.cli.main import app
 from docsite.commands import reference
 
 
-def names(command: click.Command, path: str) -> Iterator[str]:
+def names(command: object, path: str) -> Iterator[str]:
     yield path
     for name, below in getattr(command, "commands", {}).items():
         yield from names(below, f"{path} {name}")
