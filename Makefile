@@ -19,11 +19,15 @@ IMAGE_ROOT := build/image-root
 DOCKERFILE := deploy/docker/Dockerfile
 UI_FILES  := $(shell find ui \( -name node_modules -o -name e2e \) -prune -o -type f ! -name '*.test.ts*' -print)
 RELEASE   := build/release
+BASE       = origin/main
+FACTOR     = 1.2
+ACTIONLINT_VERSION = 1.7.12
+ACTIONLINT = build/tools/$(ACTIONLINT_VERSION)/actionlint
 SOURCES   := $(wildcard matchcore/*.pyx matchcore/*.pxd matchcore/*.h) setup.py
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup build docs docs-serve diagrams demo demo-library bench-pipeline chaos crash-comparison steady-load bench-retention bench-tables lint ui ui-dev ui-test ui-e2e ui-screenshots ui-lint openapi dashboards proto format types test test-python test-freethreaded sanitize bench annotate image image-bases image-test compose-config wheels sbom release-notes dist check clean
+.PHONY: help setup build docs docs-serve diagrams demo demo-library bench-pipeline chaos crash-comparison steady-load bench-retention bench-tables lint ui ui-dev ui-test ui-e2e ui-screenshots ui-lint openapi dashboards proto format types test test-python test-freethreaded sanitize bench bench-compare annotate image image-bases image-test compose-config wheels sbom release-notes dist check clean
 
 help:  ## print this list
 	@awk -F ':.*##' '/^[a-z0-9-]+:.*##/ { printf "make %-18s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -97,12 +101,12 @@ openapi: $(BUILT) $(UI_READY)  ## generate the services' OpenAPI documents, and 
 	$(BIN)/python -m alerting.openapi ui/openapi
 	cd ui && npm run --silent schema
 
-lint: $(BUILT)  ## ruff, cython-lint, buf, hadolint, shellcheck, ESLint; generated code is what its source makes
+lint: $(BUILT)  ## ruff, cython-lint, buf, hadolint, shellcheck, ESLint, actionlint; generated code is what its source makes
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(ON_PATH) cython-lint matchcore
 	$(BIN)/hadolint $(DOCKERFILE)
-	$(BIN)/shellcheck deploy/make-secrets
+	$(BIN)/shellcheck deploy/make-secrets .ci/run
 	cd proto && $(ON_PATH) buf lint
 	cd proto && $(ON_PATH) buf format --diff --exit-code
 	cd proto && $(ON_PATH) buf breaking --against contract.binpb
@@ -110,7 +114,21 @@ lint: $(BUILT)  ## ruff, cython-lint, buf, hadolint, shellcheck, ESLint; generat
 	diff --recursive --exclude=__init__.py --exclude=__pycache__ build/proto/alerting/events/v1 services/alerting/events/v1
 	rm -rf build/openapi && $(BIN)/python -m alerting.openapi build/openapi
 	diff --recursive build/openapi ui/openapi
-	$(MAKE) --no-print-directory ui-lint
+	$(MAKE) --no-print-directory ui-lint lint-workflows
+
+# actionlint comes as a Go module only. It asks shellcheck about scripts, which is a wheel, as zizmor is.
+$(ACTIONLINT):
+	GOBIN="$(abspath $(@D))" go install github.com/rhysd/actionlint/cmd/actionlint@v$(ACTIONLINT_VERSION)
+
+lint-workflows: $(BUILT)  ## zizmor on .github, and actionlint where Go is there
+	$(BIN)/zizmor --offline --quiet .github
+	@if command -v go >/dev/null; then $(MAKE) --no-print-directory $(ACTIONLINT) && $(ON_PATH) $(ACTIONLINT); \
+	else echo 'The workflows are not put through actionlint: that needs Go.'; test -z "$$CI"; fi
+
+# From an archive and not by buf's own hands, which want a branch and not just any commit.
+proto-breaking: $(BUILT)  ## whether readers of the messages of BASE=origin/main understand those that are here
+	rm -rf build/base && mkdir -p build/base && git archive $(BASE) proto | tar -x -C build/base
+	cd proto && $(ON_PATH) buf breaking --against ../build/base/proto
 
 proto: $(BUILT)  ## generate the messages' code, and the contract that later versions are compared with
 	cd proto && $(ON_PATH) buf format --write && $(ON_PATH) buf generate --output ../services
@@ -162,10 +180,10 @@ sanitize: $(BUILT)  ## unit and property tests with the address and undefined-be
 
 # From the checkout's own directory, where the hooks find what they are made of.
 docs: $(BUILT)  ## the documentation site, in build/docs; a link that leads nowhere is an error
-	$(BIN)/python -m mkdocs --quiet build --strict --clean --site-dir build/docs
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs --quiet build --strict --clean
 
 docs-serve: $(BUILT)  ## the same, on http://127.0.0.1:8000, made again whenever a page changes
-	$(BIN)/python -m mkdocs serve --dev-addr 127.0.0.1:8000
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs serve --dev-addr 127.0.0.1:8000
 
 diagrams: $(BUILT)  ## docs/diagrams: the drawings of docs/architecture.md, light and dark
 	$(BIN)/python -m docsite.diagrams docs/diagrams
@@ -190,6 +208,13 @@ bench-tables: $(BUILT)  ## a million rules and notifications: how long each clic
 
 bench: $(BUILT)  ## one table of speed and memory, with ratios measured in one run
 	$(BIN)/python -m benches.table $(ARGS)
+
+# Both commits are built and take turns, so that what else the machine does slows both. Only a difference that is
+# beyond the noise of the samples counts.
+bench-compare: $(BUILT)  ## asv on BASE=origin/main and on the last commit here; fails where one got slower by FACTOR=1.2
+	$(BIN)/asv --config benches/asv.conf.json machine --yes >/dev/null
+	$(ON_PATH) $(BIN)/asv --config benches/asv.conf.json continuous --interleave-rounds --show-stderr \
+	    --factor $(FACTOR) $(ARGS) $(BASE) HEAD
 
 annotate: $(BUILT)  ## matchcore/*.html: which lines of Cython call Python
 	rm -f matchcore/*.c
