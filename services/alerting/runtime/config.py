@@ -30,7 +30,9 @@ class Settings(BaseSettings):
     )
     kafka_prefix: str = Field("", description="put before every topic and group, to share a cluster")
     kafka_session_timeout: float = Field(10.0, ge=6, description="seconds until a dead consumer's partitions move on")
-    kafka_queue_kib: int = Field(65_536, ge=1_024, le=2_097_151, description="KiB of messages that a consumer reads ahead")
+    kafka_queue_kib: int = Field(
+        65_536, ge=1_024, le=2_097_151, description="KiB of messages that a consumer reads ahead"
+    )
     kafka_fetch_wait: float = Field(
         0.5, ge=0.01, le=5, description="seconds that the broker holds a fetch without news"
     )
