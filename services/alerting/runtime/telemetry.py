@@ -45,7 +45,8 @@ UNAVAILABLE = counter(
 )
 HTTP_REQUESTS = counter(
     "alerting_http_requests_total",
-    "Requests answered, by the route's template and the status; probes and scrapes are not counted",
+    "Requests answered, by the route's template (without the prefix of an integration) and the status; probes and "
+    "scrapes are not counted",
     {"service": _WEB, "method": (), "route": (), "code": ()},
     of=_WEB,
 )

@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 
 import httpx
 import pytest
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 from prometheus_client import REGISTRY
 
 from alerting.runtime.http_metrics import CountedRequests
@@ -32,6 +32,9 @@ class Service:
             self.clock.advance(0.3)
             return name
 
+        router = APIRouter(prefix="/api/v2")
+        router.add_api_route("/alerts", lambda: None, methods=["POST"])
+        app.include_router(router, prefix="/integrations/{integration}")
         transport = httpx.ASGITransport(CountedRequests(app, SERVICE, self.clock), raise_app_exceptions=False)
         self.http = httpx.AsyncClient(transport=transport, base_url="http://service")
 
@@ -46,6 +49,7 @@ def counted(**labels: str) -> float:
         ("GET", "/things/a", {"method": "GET", "route": "/things/{name}", "code": "200"}),
         ("GET", "/things/broken", {"method": "GET", "route": "/things/{name}", "code": "500"}),
         ("POST", "/things/a", {"method": "POST", "route": "/things/{name}", "code": "405"}),
+        ("POST", "/integrations/mine/api/v2/alerts", {"method": "POST", "route": "/api/v2/alerts", "code": "200"}),
         ("GET", "/made/up", {"method": "GET", "route": "other", "code": "404"}),
         ("MADEUP", "/made/up", {"method": "other", "route": "other", "code": "404"}),
     ],
