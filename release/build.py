@@ -36,7 +36,8 @@ def library_wheel(source: Path, environment: Environment, out: Path) -> Path:
     """Compile the sdist in an environment; warnings are errors."""
     environment.install(*build_requirements())
     wheel = (environment.python, "-m", "pip", "wheel", "--no-deps", "--no-build-isolation", "--wheel-dir", out, source)
-    run(*wheel, MATCHCORE_STRICT="1", **settings())
+    # Debugging information would be most of the wheel, and has the paths of this machine in it.
+    run(*wheel, MATCHCORE_STRICT="1", CFLAGS="-g0", **settings())
     return _only(out.glob("*.whl"))
 
 
