@@ -72,7 +72,9 @@ def _value(field: FieldInfo) -> str:
     kind = field.annotation
     if get_origin(kind) is Literal:
         return " or ".join(code(str(word)) for word in get_args(kind))
-    bounds = ", ".join(f"{sign} {getattr(each, name):,}" for each in field.metadata for name, sign in _bounds(each))
+    bounds = ", ".join(
+        f"{sign}\N{NO-BREAK SPACE}{getattr(each, name):,}" for each in field.metadata for name, sign in _bounds(each)
+    )
     return " ".join(word for word in (_plain(kind), bounds) if word)
 
 

@@ -42,6 +42,6 @@ def test_each_setting_says_what_it_is(title: str) -> None:
 def test_values_are_in_words() -> None:
     told = {name: cells[:2] for name, cells in rows("Every service").items()}
     assert told["ALERTING_LOG_FORMAT"] == ["`json` or `console`", "`json`"]
-    assert told["ALERTING_KAFKA_SESSION_TIMEOUT"] == ["number ≥ 6", "10"]
+    assert told["ALERTING_KAFKA_SESSION_TIMEOUT"] == ["number ≥\N{NO-BREAK SPACE}6", "10"]
     assert told["ALERTING_POSTGRES_PASSWORD"] == ["text, secret", "–"]
     assert told["ALERTING_KAFKA_PROPERTIES"] == ["JSON", "`{}`"]
