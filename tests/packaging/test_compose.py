@@ -2,6 +2,9 @@
 
 import json
 import re
+import shlex
+import subprocess
+from collections.abc import Callable, Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -23,6 +26,7 @@ from fix_image import CHECKOUT, DOCKERFILE
 DEPLOY = CHECKOUT / "deploy"
 COMPOSE: dict[str, Any] = yaml.safe_load((DEPLOY / "compose.yaml").read_text("utf-8"))
 ALL: dict[str, dict[str, Any]] = COMPOSE["services"]
+GUIDE = (DEPLOY / "README.md").read_text("utf-8")
 ONCE = {"migrate": Settings, "topics": TopicSettings}
 OURS = {name: service for name, service in ALL.items() if service["image"].startswith("${ALERTING_IMAGE")}
 OTHERS = {name: service for name, service in ALL.items() if name not in OURS}
@@ -46,6 +50,16 @@ def environment(name: str) -> dict[str, str]:
     return {variable: str(value) for variable, value in ALL[name]["environment"].items()}
 
 
+def command(words: Sequence[str]) -> Sequence[str]:
+    """Find the command that words begin with; return the options behind it."""
+    found: object = typer.main.get_command(app)
+    while isinstance(found, TyperGroup):
+        assert words, "a word is missing"
+        assert words[0] in found.commands
+        found, words = found.commands[words[0]], words[1:]
+    return words
+
+
 def published(name: str) -> list[str]:
     ports: list[str] = ALL[name].get("ports", [])
     return ports
@@ -57,12 +71,7 @@ def test_every_service_of_the_platform_is_there_and_the_two_commands_before_them
 
 @pytest.mark.parametrize("name", OURS)
 def test_its_command_is_one_of_the_image(name: str) -> None:
-    command: object = typer.main.get_command(app)
-    for word in ALL[name]["command"]:
-        assert isinstance(command, TyperGroup), f"{word} is too much"
-        assert word in command.commands
-        command = command.commands[word]
-    assert not isinstance(command, TyperGroup), "a word is missing"
+    assert command(ALL[name]["command"]) == []
 
 
 @pytest.mark.parametrize("name", OURS)
@@ -189,6 +198,26 @@ def test_no_file_that_it_mounts_is_missing() -> None:
     mounted = [volume for service in ALL.values() for volume in service.get("volumes", []) if volume.startswith("./")]
     assert [volume for volume in mounted if not (DEPLOY / volume.split(":")[0]).exists()] == []
     assert all(volume.endswith(":ro") for volume in mounted)
+
+
+def test_prometheus_takes_what_is_mounted_into_it(program: Callable[[str], str], tmp_path: Path) -> None:
+    for volume in ALL["prometheus"]["volumes"]:
+        source, target, *_ = volume.split(":")
+        if source.startswith("./"):
+            (tmp_path / target.lstrip("/")).parent.mkdir(parents=True, exist_ok=True)
+            (tmp_path / target.lstrip("/")).symlink_to(DEPLOY / source)
+    (config,) = (word for word in ALL["prometheus"]["command"] if word.startswith("--config.file="))
+    file = tmp_path / config.removeprefix("--config.file=").lstrip("/")
+    done = subprocess.run([program("promtool"), "check", "config", file], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "1 rule files found" in done.stdout
+
+
+@pytest.mark.parametrize("line", re.findall(r"^docker compose exec (\S+ alerting .*)$", GUIDE, re.MULTILINE))
+def test_what_the_guide_has_run_in_a_service_is_a_command(line: str) -> None:
+    service, _, *words = shlex.split(line)
+    assert service in OURS
+    assert all(word.startswith("--") for word in command(words)[::2])
 
 
 def test_grafana_is_given_the_dashboards_and_where_prometheus_is() -> None:

@@ -1,16 +1,18 @@
 """What deploy/ tells the servers of compose.yaml, told to those of the tests: secrets, accounts, the broker."""
 
+import os
 import re
 import stat
 import subprocess
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from secrets import token_hex
 
 import psycopg
 import pytest
 import yaml  # type: ignore[import-untyped]
-from psycopg.conninfo import make_conninfo
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from redis import Redis
 from redis.exceptions import NoPermissionError
 
@@ -95,25 +97,67 @@ def test_valkey_tells_a_stranger_that_it_is_there_and_nothing_else(valkey_url: s
             stranger.get("rules:base")
 
 
-def test_postgres_has_a_role_that_owns_its_database_and_nothing_else(
-    postgres: str, secrets: Path, tmp_path: Path
-) -> None:
-    name = f"compose_{token_hex(6)}"
-    text = (DEPLOY / "postgres" / "alerting.sql").read_text("utf-8").replace("/run/secrets", str(secrets))
-    script = tmp_path / "alerting.sql"
-    # Under another name, as the tests' own role is called that.
-    script.write_text(re.sub(r"(ROLE|OWNER|DATABASE) alerting", rf"\1 {name}", text), "utf-8")
-    subprocess.run(
-        [program("psql"), "--no-psqlrc", "--set=ON_ERROR_STOP=1", "--dbname", postgres, "--file", script], check=True
-    )
-    password = (secrets / "alerting_postgres_password").read_text("utf-8")
-    dsn = make_conninfo(postgres, user=name, dbname=name, password=password)
-    assert migrate(Settings(postgres_dsn=dsn))
-    with psycopg.connect(dsn) as connection:
-        found = connection.execute(
-            "SELECT rolsuper, rolcreatedb, rolcreaterole FROM pg_roles WHERE rolname = %s", [name]
+@dataclass(frozen=True)
+class Database:
+    """PostgreSQL as in the container, but for the name that stands for `alerting`: the tests' superuser has that."""
+
+    server: str
+    secrets: Path
+    folder: Path
+    name: str = field(default_factory=lambda: f"compose_{token_hex(6)}")
+
+    @property
+    def dsn(self) -> str:
+        password = (self.secrets / "alerting_postgres_password").read_text("utf-8")
+        return make_conninfo(self.server, user=self.name, dbname=self.name, password=password)
+
+    def run(self, command: str) -> None:
+        """Run a command of PostgreSQL's, as its superuser."""
+        variables = {f"PG{name.upper()}": str(value) for name, value in conninfo_to_dict(self.server).items()}
+        env = {**os.environ, **variables, "PGDATABASE": variables["PGDBNAME"]}
+        env["PATH"] = f"{Path(program('psql')).parent}:{env['PATH']}"
+        command = self.renamed(command.replace("--username=postgres", ""))
+        done = subprocess.run(
+            ["sh", "-c", command], cwd=self.folder, env=env, capture_output=True, text=True, check=False
         )
-        assert found.fetchone() == (False, False, False)
+        assert done.returncode == 0, f"{command}\n{done.stderr}"
+
+    def renamed(self, text: str) -> str:
+        """Put this name in the place of `alerting`, and one like it in that of `before`."""
+        text = re.sub(r"\bbefore\b", f"{self.name}_before", text)
+        return re.sub(r"\balerting\b(?!\.dump|_)", self.name, text)
+
+
+@pytest.fixture
+def database_like_compose(postgres: str, secrets: Path, tmp_path: Path) -> Database:
+    """One that was made by what the container runs when its volume is empty."""
+    made = Database(postgres, secrets, tmp_path)
+    script = (DEPLOY / "postgres" / "alerting.sql").read_text("utf-8").replace("/run/secrets", str(secrets))
+    (tmp_path / "made.sql").write_text(made.renamed(script), "utf-8")
+    made.run("psql --no-psqlrc --set=ON_ERROR_STOP=1 --file=made.sql")
+    return made
+
+
+def test_postgres_has_a_role_that_owns_its_database_and_may_do_no_more(database_like_compose: Database) -> None:
+    assert migrate(Settings(postgres_dsn=database_like_compose.dsn))
+    query = "SELECT rolsuper, rolcreatedb, rolcreaterole FROM pg_roles WHERE rolname = current_user"
+    with psycopg.connect(database_like_compose.dsn) as connection:
+        assert connection.execute(query).fetchone() == (False, False, False)
+
+
+def test_the_commands_of_the_guide_back_the_database_up_and_restore_it(database_like_compose: Database) -> None:
+    database = database_like_compose
+    migrate(Settings(postgres_dsn=database.dsn))
+    with psycopg.connect(database.dsn) as connection:
+        connection.execute("INSERT INTO clients (id, name) VALUES ('acme', 'Acme')")
+    guide = (DEPLOY / "README.md").read_text("utf-8")
+    commands = re.findall(r"^docker compose exec -T postgres (.*)$", guide, re.MULTILINE)
+    assert [command.split()[0] for command in commands] == ["pg_dump", "psql", "createdb", "pg_restore"]
+    for command in commands:
+        database.run(command)
+    assert migrate(Settings(postgres_dsn=database.dsn)) == []
+    with psycopg.connect(database.dsn) as connection:
+        assert connection.execute("SELECT name FROM clients").fetchall() == [("Acme",)]
 
 
 class KafkaLikeCompose(KafkaServer):

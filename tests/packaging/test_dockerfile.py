@@ -1,6 +1,8 @@
 """The Dockerfile as it is written; test_image.py takes its steps."""
 
+import os
 import re
+import subprocess
 import tomllib
 from pathlib import Path, PurePosixPath
 
@@ -67,10 +69,24 @@ def test_what_it_copies_is_there_and_is_sent(stage: Stage) -> None:
 
 
 def test_images_are_named_by_arguments_that_a_release_gives_with_digests() -> None:
-    assert set(FILE.arguments) == {"NODE_IMAGE", "BUILD_IMAGE", "PYTHON_IMAGE"}
-    assert all(re.fullmatch(r"[a-z]+:\d+(\.\d+)?(-\w+)+", image) for image in FILE.arguments.values())
-    bases = {stage.base for stage in FILE.stages} - set(STAGES)
-    assert bases == {f"${{{name}}}" for name in FILE.arguments}
+    images = {name: image for name, image in FILE.arguments.items() if name.endswith("_IMAGE")}
+    assert all(re.fullmatch(r"[a-z]+:\d+(\.\d+)?(-\w+)+", image) for image in images.values())
+    assert {stage.base for stage in FILE.stages} - set(STAGES) == {f"${{{name}}}" for name in images}
+
+
+def test_a_release_learns_the_digests_of_what_it_is_built_on(tmp_path: Path) -> None:
+    # Stands for Docker's client, which asks the registry.
+    docker = tmp_path / "docker"
+    docker.write_text(
+        '#!/bin/sh\ntest "$*" = "buildx imagetools inspect $4 --format {{.Manifest.Digest}}" && echo sha256:"$4"'
+    )
+    docker.chmod(0o755)
+    env = {**os.environ, "PATH": f"{tmp_path}:{os.environ['PATH']}"}
+    told = subprocess.run(["make", "--silent", "image-bases"], cwd=CHECKOUT, env=env, capture_output=True, check=True)
+    images = {name: image for name, image in FILE.arguments.items() if name.endswith("_IMAGE")}
+    assert told.stdout.decode().splitlines() == [f"{name}={image}@sha256:{image}" for name, image in images.items()]
+    docker.write_text("#!/bin/sh\nexit 1\n")
+    assert subprocess.run(["make", "--silent", "image-bases"], cwd=CHECKOUT, env=env, check=False).returncode != 0
 
 
 def test_what_is_compiled_fits_where_it_runs() -> None:
