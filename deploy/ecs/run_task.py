@@ -16,7 +16,7 @@ Answer = Mapping[str, Any]
 Aws = Callable[..., Answer]
 
 
-class TaskFailed(Exception):
+class TaskError(Exception):
     """The text says which, and why."""
 
 
@@ -36,7 +36,7 @@ def aws_command(region: str) -> Aws:
         command = ["aws", "--region", region, "--output", "json", *words]
         done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)  # noqa: S603
         if done.returncode:
-            raise TaskFailed(f"aws {' '.join(words[:2])}: {done.stderr.strip()}")
+            raise TaskError(f"aws {' '.join(words[:2])}: {done.stderr.strip()}")
         answer: Answer = json.loads(done.stdout or "{}")
         return answer
 
@@ -53,7 +53,7 @@ def start(aws: Aws, options: argparse.Namespace, patience: Patience, sleep: Call
             return str(tasks[0]["taskArn"])
         reasons = ", ".join(str(failure.get("reason")) for failure in failures) or "no task"
         if waited >= patience.room:
-            raise TaskFailed(f"no place for the task: {reasons}")
+            raise TaskError(f"no place for the task: {reasons}")
         sleep(patience.pause)
         waited += patience.pause
 
@@ -77,7 +77,7 @@ def wait(aws: Aws, cluster: str, task: str, patience: Patience, sleep: Callable[
             return found
         if waited >= patience.end:
             aws("ecs", "stop-task", "--cluster", cluster, "--task", task, "--reason", "took too long")
-            raise TaskFailed(f"not done after {patience.end:g} s")
+            raise TaskError(f"not done after {patience.end:g} s")
         sleep(patience.pause)
         waited += patience.pause
 
@@ -100,7 +100,7 @@ def log_lines(aws: Aws, log_group: str, task: str, containers: Sequence[str]) ->
         stream = f"{name}/{name}/{task.rpartition('/')[2]}"
         try:
             answer = aws("logs", "get-log-events", "--log-group-name", log_group, "--log-stream-name", stream)
-        except TaskFailed as failure:
+        except TaskError as failure:
             lines.append(str(failure))
         else:
             lines += [str(event["message"]) for event in answer.get("events", [])[-50:]]
@@ -112,7 +112,7 @@ def run(aws: Aws, options: argparse.Namespace, patience: Patience, sleep: Callab
 
     Raises
     ------
-    TaskFailed
+    TaskError
         It did not start, did not end, or did not end well.
     """
     task = start(aws, options, patience, sleep)
@@ -121,7 +121,7 @@ def run(aws: Aws, options: argparse.Namespace, patience: Patience, sleep: Callab
     said = log_lines(aws, options.log_group, task, names)
     wrong = faults(stopped)
     if wrong:
-        raise TaskFailed("\n".join([*said, f"task {task} failed: {'; '.join(wrong)}"]))
+        raise TaskError("\n".join([*said, f"task {task} failed: {'; '.join(wrong)}"]))
     return [*said, f"task {task} is done"]
 
 
@@ -141,7 +141,7 @@ def main() -> None:
     options = parse(sys.argv[1:])
     try:
         said = run(aws_command(options.region), options, Patience(pause=options.pause), time.sleep)
-    except TaskFailed as failure:
+    except TaskError as failure:
         sys.exit(str(failure))
     print("\n".join(said))  # noqa: T201
 
