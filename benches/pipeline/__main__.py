@@ -6,7 +6,7 @@ from importlib import import_module
 
 import orjson
 
-_STAGES = ("evaluator", "aggregator", "end_to_end", "slow_tenant")
+_STAGES = ("evaluator", "aggregator", "end_to_end", "slow_tenant", "tracing")
 
 
 def main() -> None:

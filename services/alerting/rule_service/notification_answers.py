@@ -11,6 +11,7 @@ from alerting.rule_service.pagination import encode
 from alerting.rule_service.store.notification_lists import Listed
 from alerting.rule_service.store.notifications import MOST_DELIVERIES
 from alerting.runtime.database import Row
+from alerting.runtime.traceparent import trace_id
 
 
 def answer_page(listed: Listed, limit: int) -> NotificationPage:
@@ -26,7 +27,9 @@ def answer_page(listed: Listed, limit: int) -> NotificationPage:
 
 def answer_detail(row: Row, rules: Sequence[Row], deliveries: Sequence[Row]) -> NotificationDetail:
     """Return a notification with the rules that matched, and its deliveries."""
+    traceparent = row["traceparent"]
     more: dict[str, Any] = {
+        "trace_id": None if traceparent is None else trace_id(traceparent),
         "rules": rules,
         "deliveries": [_delivery(delivery) for delivery in deliveries[:MOST_DELIVERIES]],
         "deliveries_truncated": len(deliveries) > MOST_DELIVERIES,

@@ -120,6 +120,8 @@ class NotificationDetail(Recorded):
     """A notification with everything that is known of it."""
 
     context: dict[str, str]
+    trace_id: str | None
+    """Of the alert's trace; null when that is not recorded."""
     rules: list[MatchedRule]
     """At most 500, in the order of `rule_ids`."""
     delivery_counts: DeliveryCounts

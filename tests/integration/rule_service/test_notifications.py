@@ -120,6 +120,15 @@ async def test_one_with_its_deliveries_and_attempts(service: RuleService) -> Non
     assert (second["id"], second["history"], second["next_attempt_at"]) == (done, [], None)
 
 
+async def test_one_tells_which_trace_it_belongs_to(service: RuleService) -> None:
+    client, caller = await service.tenant()
+    trace = "0af7651916cd43dd8448eb211c80319c"
+    traced = await notify(service, client, traceparent=f"00-{trace}-b7ad6b7169203331-01")
+    other = await notify(service, client)
+    ids = [(await caller.get(f"/notifications/{each}")).json()["trace_id"] for each in (traced, other)]
+    assert ids == [trace, None]
+
+
 @pytest.mark.parametrize("which", ["nothing", "00000000-0000-0000-0000-000000000000"])
 async def test_one_that_is_not_there(service: RuleService, which: str) -> None:
     answer = await service.admin.get(f"/notifications/{which}")

@@ -1582,6 +1582,8 @@ export interface components {
              * @enum {string}
              */
             status: "RECEIVED" | "SENT" | "PARTIAL" | "FAILED" | "NO_ENDPOINT";
+            /** Trace Id */
+            trace_id: string | null;
         };
         /**
          * NotificationFilter
