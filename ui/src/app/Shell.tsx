@@ -5,6 +5,7 @@ import { useEffect } from "react";
 import { useSession } from "@/api/session";
 import { EmptyState } from "@/components/EmptyState";
 import { useNow } from "@/components/now";
+import { Version } from "@/components/platform/Version";
 import { timeZone } from "@/components/time";
 import { ColorSchemeSwitch } from "./ColorSchemeSwitch";
 import { mayOpen } from "./navigation";
@@ -74,7 +75,9 @@ function Footer({ version }: { version: string }) {
   return (
     <footer className={styles.footer}>
       <span>Times in {timeZone(now)}</span>
-      <span>alerting {version}</span>
+      <span>
+        alerting <Version value={version} />
+      </span>
     </footer>
   );
 }

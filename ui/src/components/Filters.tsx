@@ -140,8 +140,7 @@ export function ChoicesFilter<Value extends string>(props: ChoicesFilterProps<Va
       data={[...choices]}
       value={[...(value ?? [])]}
       onChange={(chosen) => onChange(chosen.length > 0 ? chosen : undefined)}
-      miw={width}
-      maw={420}
+      {...(value?.length ? { miw: width, maw: 420 } : { w: width })}
       clearable
       clearButtonProps={{ "aria-label": `Clear ${label}` }}
       {...(renderOption ? { renderOption } : {})}

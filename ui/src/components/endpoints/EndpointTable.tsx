@@ -24,6 +24,8 @@ interface EndpointTableProps {
   empty: ReactNode;
 }
 
+/** Ids are not broken at their hyphens. */
+const NO_BREAK = { whiteSpace: "nowrap" } as const;
 const ADDRESS: Column<EndpointSummary> = {
   key: "address",
   title: "Address",
@@ -57,7 +59,7 @@ const CLIENT: Column<EndpointSummary> = {
   title: "Client",
   sort: "client_id",
   render: ({ client_id: id }) => (
-    <AnchorLink to="/clients/$clientId" params={{ clientId: id }} size="sm">
+    <AnchorLink to="/clients/$clientId" params={{ clientId: id }} size="sm" style={NO_BREAK}>
       {id}
     </AnchorLink>
   ),
@@ -118,11 +120,16 @@ export function State({ endpoint }: { endpoint: EndpointSummary }) {
 function RuleLink({ endpoint }: { endpoint: EndpointSummary }) {
   const { rule, rule_id: ruleId } = endpoint;
   return (
-    <Group gap={6} wrap="nowrap">
+    <Group gap="xs" wrap="nowrap">
       <Severity value={rule.severity} />
-      <AnchorLink to="/rules/$ruleId" params={{ ruleId }} size="sm">
-        {rule.source} / {rule.name}
-      </AnchorLink>
+      <div>
+        <AnchorLink to="/rules/$ruleId" params={{ ruleId }} size="sm" style={{ overflowWrap: "anywhere" }}>
+          {rule.name === "*" ? "* any name" : rule.name}
+        </AnchorLink>
+        <Text size="sm" c="dimmed" style={{ overflowWrap: "anywhere" }}>
+          {rule.source === "*" ? "* any source" : rule.source}
+        </Text>
+      </div>
     </Group>
   );
 }

@@ -67,7 +67,7 @@ export const SERVICES: Readonly<Record<string, ServiceFacts>> = {
     gives: "deliveries made",
     fails: "failures of the platform’s own",
     refuses: "attempts at receivers that failed",
-    refusing: "Receivers fail",
+    refusing: "Some fail",
     times: "from when a message is written to when it is handled",
   },
   "rule-service": {

@@ -49,7 +49,7 @@ test("attempts that failed are said to be the receivers’ failing, not the plat
   const figures = { services: [service("sender", { refused: 0.5 })], topics: [] };
   expect(stateOf("sender", figures)).toMatchObject({
     state: "refused",
-    word: "Receivers fail",
+    word: "Some fail",
     why: "In the last minute: 30 attempts at receivers that failed.",
   });
 });

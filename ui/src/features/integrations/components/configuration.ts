@@ -32,7 +32,7 @@ const pathOf = ({ url, name }: Settings): string => `${url}/integrations/${name}
 const keyFile = (path: string, key: string): Step => ({
   title: "Put the key into a file",
   hint: "On the machine that it runs on, for its user alone (mode 0600); Debian calls that user prometheus.",
-  code: `sudo install -m 0600 -o prometheus /dev/stdin ${path} <<'END'\n${key}\nEND`,
+  code: `sudo install -m 0600 -o prometheus /dev/stdin \\\n  ${path} <<'END'\n${key}\nEND`,
 });
 
 const curl = (address: string, key: string, ...rest: string[]): string =>

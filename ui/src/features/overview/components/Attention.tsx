@@ -3,6 +3,7 @@ import IconAlertTriangle from "@tabler/icons-react/icons/IconAlertTriangle";
 import IconChevronRight from "@tabler/icons-react/icons/IconChevronRight";
 import IconCircleCheck from "@tabler/icons-react/icons/IconCircleCheck";
 import { Link } from "@tanstack/react-router";
+import { useSession } from "@/api/session";
 import { useNow } from "@/components/now";
 import { Outages } from "@/components/platform/Outages";
 import type { PipelineFigures } from "@/components/platform/queries";
@@ -13,7 +14,7 @@ import { attentionLines, type Line } from "./attention";
 
 /** What fails now, first; each line leads to where one can see or end it. */
 export function Attention({ failing, figures }: { failing: Failing; figures: PipelineFigures | undefined }) {
-  const lines = attentionLines(failing, figures, useNow());
+  const lines = attentionLines(failing, figures, useNow(), useSession().role === "admin");
   const parts = { ...failing.parts, ...figures?.parts };
   const known = Object.values(parts).every((state) => state === "ok");
   return (

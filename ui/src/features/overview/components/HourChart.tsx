@@ -26,7 +26,7 @@ export function HourChart({ label, series, hours }: HourChartProps) {
       maxBarWidth={28}
       valueFormatter={(value) => value.toLocaleString("en")}
       xAxisProps={{ tickFormatter: hourOf, minTickGap: 24 }}
-      yAxisProps={{ allowDecimals: false, width: 44 }}
+      yAxisProps={{ allowDecimals: false, width: 44, interval: 0 }}
       barChartProps={{ title: label, margin: { top: 8 }, style: { cursor: "pointer" } }}
       tooltipAnimationDuration={0}
       tooltipProps={{ labelFormatter: (from) => typeof from === "string" && `From ${shortTime(new Date(from))}` }}

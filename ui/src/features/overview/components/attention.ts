@@ -22,11 +22,16 @@ const MOST_RECEIVERS = 5;
 const TYPES = ["email", "slack", "webhook", "apprise"] as const;
 
 /** Put what fails in order: what stops everything, who is not reached, what was lost. */
-export function attentionLines(failing: Failing, figures: PipelineFigures | undefined, now: Date): Line[] {
+export function attentionLines(
+  failing: Failing,
+  figures: PipelineFigures | undefined,
+  now: Date,
+  severalClients = true,
+): Line[] {
   return [
     ...servicesDown(failing),
     ...(figures ? servicesInTrouble(figures) : []),
-    ...receivers(failing, now),
+    ...receivers(failing, now, severalClients),
     ...counts(failing),
   ];
 }
@@ -54,9 +59,9 @@ function servicesInTrouble(figures: PipelineFigures): Line[] {
   });
 }
 
-function receivers(failing: Failing, now: Date): Line[] {
+function receivers(failing: Failing, now: Date, severalClients: boolean): Line[] {
   const shown = failing.receivers.slice(0, MOST_RECEIVERS);
-  const lines = shown.map((receiver) => receiverLine(receiver, now));
+  const lines = shown.map((receiver) => receiverLine(receiver, now, severalClients));
   const more = failing.receivers.length - shown.length;
   if (more === 0) return lines;
   const number = failing.receivers_more ? `more than ${plural(more, "receiver")}` : plural(more, "more receiver");
@@ -73,13 +78,13 @@ function receivers(failing: Failing, now: Date): Line[] {
   ];
 }
 
-function receiverLine(receiver: FailingReceiver, now: Date): Line {
+function receiverLine(receiver: FailingReceiver, now: Date, severalClients: boolean): Line {
   const [endpointId, ...others] = receiver.endpoint_ids;
   const one = endpointId !== undefined && others.length === 0;
   return {
     key: `receiver:${receiver.client_id}:${receiver.type}:${receiver.endpoint_ids.join()}`,
     ...receiverState(receiver, now),
-    what: `${receiver.shown} of ${receiver.client_id}`,
+    what: severalClients ? `${receiver.shown} of ${receiver.client_id}` : receiver.shown,
     detail: receiverDetail(receiver, now),
     link: one
       ? { to: "/endpoints/$endpointId", params: { endpointId } }

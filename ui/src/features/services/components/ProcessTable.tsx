@@ -5,6 +5,7 @@ import { EmptyState } from "@/components/EmptyState";
 import { formatLatency, formatRate } from "@/components/platform/figures";
 import type { Instance, PipelineFigures } from "@/components/platform/queries";
 import { SERVICES, titleOf } from "@/components/platform/services";
+import { Version } from "@/components/platform/Version";
 import { NumberCell } from "@/components/NumberCell";
 import { allRows, type Column } from "@/components/tableTypes";
 import { TimeAgo } from "@/components/TimeAgo";
@@ -58,7 +59,7 @@ function columnsFor(service: string | undefined): Column<Instance>[] {
   const columns: (Column<Instance> | false)[] = [
     { key: "instance", title: "Process", render: ({ instance }) => instance },
     service === undefined && { key: "service", title: "Service", render: ({ service: name }) => titleOf(name) },
-    { key: "version", title: "Version", render: ({ version }) => version },
+    { key: "version", title: "Version", render: ({ version }) => <Version value={version} /> },
     { key: "since", title: "Runs since", render: ({ started_at }) => <TimeAgo at={iso(started_at)} /> },
     { key: "seen", title: "Last sign of life", wideOnly: true, render: ({ at }) => <TimeAgo at={iso(at)} /> },
     facts.takes !== undefined && {

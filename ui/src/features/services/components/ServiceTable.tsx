@@ -8,6 +8,7 @@ import { formatLatency, formatRate } from "@/components/platform/figures";
 import type { History, PipelineFigures } from "@/components/platform/queries";
 import { SERVICES, titleOf } from "@/components/platform/services";
 import { StateWord } from "@/components/platform/StateWord";
+import { Version } from "@/components/platform/Version";
 import { allRows, type Column } from "@/components/tableTypes";
 import { mainCount, type ServiceRow, serviceRows } from "./rows";
 import { rowsOf } from "./history";
@@ -44,7 +45,11 @@ function columnsFor(history: History | undefined): Column<ServiceRow>[] {
       number: true,
       render: ({ found }) => <NumberCell value={found?.instances.length ?? 0} />,
     },
-    { key: "version", title: "Version", render: ({ found }) => found?.versions.join(", ") ?? "–" },
+    {
+      key: "version",
+      title: "Version",
+      render: ({ found }) => found?.versions.map((version) => <Version key={version} value={version} />) ?? "–",
+    },
     {
       key: "rate",
       title: "Now",
