@@ -7,8 +7,9 @@ import { expect, type Page, test } from "./support/test";
 const STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"];
 const PHONE = { width: 390, height: 844 };
 
-async function violations(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).withTags(STANDARDS).analyze();
+async function violations(page: Page, rules?: string[]): Promise<string[]> {
+  const builder = new AxeBuilder({ page });
+  const { violations } = await (rules ? builder.withRules(rules) : builder.withTags(STANDARDS)).analyze();
   return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
 }
 
@@ -23,8 +24,9 @@ test("no page breaks WCAG 2.2 AA, light, dark or on a phone, where none scrolls 
     await page.goto(path);
     await settled(page);
     expect.soft(await violations(page), `${name}, light`).toEqual([]);
+    // Dark is the same page in other colours; on a phone it is another page.
     await page.emulateMedia({ colorScheme: "dark" });
-    expect.soft(await violations(page), `${name}, dark`).toEqual([]);
+    expect.soft(await violations(page, ["color-contrast"]), `${name}, dark`).toEqual([]);
     await page.setViewportSize(PHONE);
     const width = (): Promise<number> => page.evaluate(() => document.documentElement.scrollWidth);
     await expect.soft.poll(width, `${name}, on a phone`).toBeLessThanOrEqual(PHONE.width);

@@ -1,5 +1,5 @@
 import { makeClient, makeRule, unique } from "./support/api";
-import { expect, test } from "./support/test";
+import { expect, test, UNDO_MILLISECONDS } from "./support/test";
 
 test("a client is made, found, turned off and on", async ({ open }) => {
   const name = unique("Northwind");
@@ -37,11 +37,13 @@ test("a deleted client is kept by undo, and goes without it", async ({ open }) =
   const page = await open(`/clients/${id}`);
   await page.getByRole("button", { name: "Delete" }).click();
   await page.getByRole("button", { name: "Undo" }).click();
+  await page.clock.install();
   await page.goto(`/clients?search=${id}`);
   const table = page.getByRole("table", { name: "Clients" });
   await table.getByRole("button", { name: /^Actions for/ }).click();
   await page.getByRole("menuitem", { name: "Delete" }).click();
   await expect(page.getByRole("button", { name: "Undo" })).toBeVisible();
+  await page.clock.fastForward(UNDO_MILLISECONDS);
   await expect(page.getByText("No client is like that")).toBeVisible();
 });
 

@@ -42,6 +42,19 @@ test("a test that fails shows the status and the text, and the endpoint’s stat
   await expect(page.getByText("Failing", { exact: true }).first()).toBeVisible();
 });
 
+test("a test of a receiver that hangs says that it did not answer in time", async ({ open }) => {
+  const receiver = unique("hanging");
+  await answer(receiver, 0);
+  const { id } = await makeEndpoint(receiver);
+  const page = await open(`/endpoints/${id}`);
+  await page.getByRole("button", { name: "Send a test" }).click();
+  await expect(page.getByText("Waiting for the receiver’s answer, 15 s at most …")).toBeVisible();
+  const result = page.getByRole("status").filter({ hasText: "Took" });
+  await expect(result).toContainText("Failed");
+  await expect(result).toContainText("None");
+  await expect(result).toContainText("no answer in time");
+});
+
 test("an address is checked for its type, at its field", async ({ open, failing }) => {
   failing.push(/\/endpoints$/);
   const rule = await makeRule(await makeClient());

@@ -9,6 +9,8 @@ import {
   unique,
   webhook,
 } from "./support/api";
+import { platform } from "./support/platform";
+import { pidOf } from "./support/processes";
 import { expect, test } from "./support/test";
 
 test("what fails now leads to its list; the drawing leads to the services", async ({ open }) => {
@@ -41,22 +43,25 @@ test("every service is shown with its processes and its version", async ({ open 
   await expect(page.getByRole("heading", { name: "Sender", level: 1 })).toBeVisible();
 });
 
-test("figures that cannot be renewed stay, and say how old they are and why", async ({ open, failing }) => {
+test("when metrics dies, its figures stay with the cause, and are renewed when it is back", async ({
+  open,
+  failing,
+}) => {
   failing.push(/\/api\/v1\/metrics\//);
   const page = await open("/services");
   await expect(page.getByRole("table", { name: "Services" })).toBeVisible();
-  await page.route("**/api/v1/metrics/**", (route) =>
-    route.fulfill({
-      status: 503,
-      contentType: "application/problem+json",
-      body: JSON.stringify({ title: "Unavailable", status: 503, detail: "metrics does not answer" }),
-    }),
-  );
-  await expect(page.getByText(/Metrics does not answer\. What you see is from/i).first()).toBeVisible();
-  await expect(page.getByRole("table", { name: "Services" })).toBeVisible();
-  await page.unrouteAll();
-  await page.getByRole("button", { name: "Try again" }).first().click();
+  const pid = pidOf("metrics");
+  // Whoever would start it again at once has to wait.
+  process.kill(platform().pid, "SIGSTOP");
+  try {
+    process.kill(pid, "SIGKILL");
+    await expect(page.getByText(/What you see is from/).first()).toContainText(/metrics/i);
+    await expect(page.getByRole("table", { name: "Services" })).toBeVisible();
+  } finally {
+    process.kill(platform().pid, "SIGCONT");
+  }
   await expect(page.getByText(/What you see is from/)).toHaveCount(0);
+  expect(pidOf("metrics")).not.toBe(pid);
 });
 
 test("a connection that is cut is said on the page", async ({ open, failing }) => {

@@ -1,6 +1,6 @@
 import { call, makeClient, makeRule, type Rule, unique, webhook } from "./support/api";
 import { platform } from "./support/platform";
-import { expect, type Page, test } from "./support/test";
+import { expect, type Page, test, UNDO_MILLISECONDS } from "./support/test";
 
 const RULES = /\/api\/v1\/rules(\?|$)/;
 
@@ -47,6 +47,19 @@ test("what is wrong with a rule is said at its field", async ({ open, failing })
   await expect(page.getByRole("textbox", { name: "E-mail address" })).toHaveAttribute("aria-invalid", "true");
 });
 
+test("a rule that is there already is named, and led to", async ({ open, failing }) => {
+  failing.push(/\/rules$/);
+  const clientId = await makeClient();
+  const { id, source } = await makeRule(clientId, { severity: "HIGH", name: "Down" });
+  const page = await open(`/rules/new?client_id=${clientId}&severity=HIGH&source=${source}&name=Down`);
+  await page.getByRole("textbox", { name: "E-mail address" }).fill("oncall@example.com");
+  await page.getByRole("button", { name: "Make the rule" }).click();
+  const error = page.getByRole("alert").filter({ hasText: "exactly these alerts already" });
+  await expect(error).not.toContainText(id);
+  await error.getByRole("link", { name: `High alerts named “Down”, from “${source}”` }).click();
+  await expect(page.getByRole("heading", { name: `${source} / Down`, level: 1 })).toBeVisible();
+});
+
 test("filters, sorting and pages are in the address, and the back button brings them back", async ({ open }) => {
   const clientId = await makeClient();
   const rules = Array.from({ length: 55 }, (_, number) => `host-${String(number).padStart(2, "0")}`);
@@ -86,8 +99,11 @@ test("a rule is turned off, duplicated and deleted: undo keeps it, without undo 
   await expect(page.getByRole("textbox", { name: "Source" })).toHaveValue(source);
   expect((await call<Rule>("GET", `/rules/${id}`)).id).toBe(id);
 
+  await page.clock.install();
   await page.goto(`/rules?client_id=${clientId}`);
   await choose("Delete");
+  await expect(page.getByRole("button", { name: "Undo" })).toBeVisible();
+  await page.clock.fastForward(UNDO_MILLISECONDS);
   await expect(page.getByText("No rule is like that")).toBeVisible();
 });
 

@@ -3,6 +3,9 @@
 import { type BrowserContext, type BrowserContextOptions, expect, type Page, test as base } from "@playwright/test";
 import { platform } from "./platform";
 
+/** How long a deletion can be taken back; a test that has seen the Undo lets this time pass by the page's own clock. */
+export const UNDO_MILLISECONDS = 8_000;
+
 interface Opening extends BrowserContextOptions {
   /** Whose session it is; an administrator's unless said otherwise, and null for nobody's. */
   key?: string | null;

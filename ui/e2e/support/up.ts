@@ -26,6 +26,8 @@ const SETTINGS = {
   ALERTING_CHANNEL_RATES: "{}",
   ALERTING_RECEIVER_RATES: "{}",
   ALERTING_HEARTBEAT_INTERVAL: "1",
+  // One of them hangs.
+  ALERTING_ATTEMPT_TIMEOUT: "3",
   // So that its lines are not broken.
   COLUMNS: "200",
 };

@@ -55,6 +55,7 @@ def write_notifications(dsn: str) -> None:
         connection.execute(DELIVERIES)
         for table in ("endpoints", "deliveries", "receivers"):
             connection.execute(SQL(ADDRESSES).format(Identifier(table)))
+        connection.execute("UPDATE receivers SET id = md5(client_id || ' ' || type || ' ' || value)::uuid")
 
 
 if __name__ == "__main__":

@@ -22,10 +22,13 @@ def write_samples(url: str) -> None:
     now = int(time.time())
     for step, seconds in ((10, 3_600), (60, 86_400)):
         stream = f"metrics:history:{step}s"
-        database.delete(stream)
         end = now // step * step
-        for at in range(end - seconds, end + 1, step):
-            database.xadd(stream, {"sample": json.dumps(sample_at(sample, at - now))}, id=f"{at * 1000}-0")
+        # All at once, and none for now: the platform itself goes on writing.
+        with database.pipeline() as transaction:
+            transaction.delete(stream)
+            for at in range(end - seconds, end, step):
+                transaction.xadd(stream, {"sample": json.dumps(sample_at(sample, at - now))}, id=f"{at * 1000}-0")
+            transaction.execute()
 
 
 def sample_at(sample: dict[str, Any], ago: int) -> dict[str, Any]:
