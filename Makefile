@@ -22,12 +22,14 @@ RELEASE   := build/release
 BASE       = origin/main
 FACTOR     = 1.2
 ACTIONLINT_VERSION = 1.7.12
+MOTO_VERSION       = 5.2.5
+CHECKOV_VERSION    = 3.3.30
 ACTIONLINT = build/tools/$(ACTIONLINT_VERSION)/actionlint
 SOURCES   := $(wildcard matchcore/*.pyx matchcore/*.pxd matchcore/*.h) setup.py
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup build docs docs-serve diagrams demo demo-library bench-pipeline chaos crash-comparison steady-load bench-retention bench-tables lint ui ui-dev ui-test ui-e2e ui-screenshots ui-lint openapi dashboards proto format types test test-python test-freethreaded sanitize bench bench-compare annotate image image-bases image-test compose-config wheels sbom release-notes dist check clean
+.PHONY: help setup build docs docs-serve diagrams demo demo-library bench-pipeline chaos crash-comparison steady-load bench-retention bench-tables lint ui ui-dev ui-test ui-e2e ui-screenshots ui-lint openapi dashboards proto format types test test-python test-freethreaded sanitize bench bench-compare annotate image image-bases image-test compose-config terraform terraform-cost terraform-apply-test terraform-scan wheels sbom release-notes dist check clean
 
 help:  ## print this list
 	@awk -F ':.*##' '/^[a-z0-9-]+:.*##/ { printf "make %-18s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -248,6 +250,30 @@ image-test: $(BUILT) $(IMAGE_ROOT).ready  ## every step of the Dockerfile and ev
 
 compose-config:  ## what Docker makes of deploy/compose.yaml, and what it has against it
 	docker compose --file deploy/compose.yaml config --quiet
+
+terraform:  ## format, validate and test deploy/terraform offline; TERRAFORM_PLUGINS=directory with a copy of the AWS provider
+	@TERRAFORM_PLUGINS="$(TERRAFORM_PLUGINS)" deploy/terraform/check
+
+terraform-cost: $(BUILT)  ## what a month of each environment costs, summed from deploy/terraform/prices.csv into its README
+	$(BIN)/python -m deploy.terraform.cost
+
+# Each in an environment of its own: they want older versions of what the platform uses.
+build/moto-$(MOTO_VERSION)/.ready:
+	$(PYTHON) -m venv $(@D)
+	$(@D)/bin/pip --disable-pip-version-check install --quiet 'moto[server,ec2,ecs,iam,secretsmanager]==$(MOTO_VERSION)'
+	touch $@
+
+build/checkov-$(CHECKOV_VERSION)/.ready:
+	$(PYTHON) -m venv $(@D)
+	$(@D)/bin/pip --disable-pip-version-check install --quiet checkov==$(CHECKOV_VERSION)
+	touch $@
+
+terraform-apply-test: $(BUILT) build/moto-$(MOTO_VERSION)/.ready  ## apply low-cost to a mock of AWS; its tasks' commands run on real servers
+	@plugins=$$(TERRAFORM_PLUGINS="$(TERRAFORM_PLUGINS)" deploy/terraform/check --plugins) && test -n "$$plugins" && TERRAFORM_PLUGINS="$$plugins" \
+	MOTO_PYTHON=$(abspath build/moto-$(MOTO_VERSION)/bin/python) $(BIN)/pytest tests/terraform $(ARGS)
+
+terraform-scan: build/checkov-$(CHECKOV_VERSION)/.ready  ## checkov on deploy/terraform; each exception has its reason beside it
+	build/checkov-$(CHECKOV_VERSION)/bin/checkov --directory deploy/terraform --framework terraform --compact --quiet --skip-download
 
 # The tools that build, repair and check wheels are of no use to a developer otherwise.
 $(RELEASE)/.ready: pyproject.toml constraints.txt

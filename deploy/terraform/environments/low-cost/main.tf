@@ -1,13 +1,7 @@
 # One small instance with everything on it. Containers share its interface, and so its public address, which is their way out:
 # there is no NAT gateway and no load balancer. Kafka, PostgreSQL and Valkey have interfaces of their own in a private subnet.
 
-data "aws_availability_zones" "this" {
-  state = "available"
-}
-
 locals {
-  zone = coalesce(var.zone, data.aws_availability_zones.this.names[0])
-
   directories = { kafka = 1000, postgres = 999, valkey = 999 }
 }
 
@@ -17,7 +11,7 @@ module "network" {
   name   = var.name
   region = var.region
   cidr   = var.cidr
-  zones  = [local.zone]
+  zones  = [var.zone]
   nat    = "none"
 }
 
@@ -90,7 +84,7 @@ module "cluster" {
   )
 
   data_volume = {
-    zone        = local.zone
+    zone        = var.zone
     size_gib    = var.data_gib
     directories = local.directories
   }

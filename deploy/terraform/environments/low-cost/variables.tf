@@ -89,12 +89,11 @@ variable "sender_statements" {
 }
 
 variable "zone" {
-  description = "Availability zone; the region's first if null. The durable volume is bound to it."
+  description = "Availability zone; the durable volume is bound to it."
   type        = string
-  default     = null
 
   validation {
-    condition     = var.zone == null || startswith(coalesce(var.zone, "-"), var.region)
+    condition     = startswith(var.zone, var.region)
     error_message = "zone must be one of the region's."
   }
 }

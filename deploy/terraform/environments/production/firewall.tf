@@ -1,5 +1,6 @@
 # Tasks have interfaces of their own, in private subnets. In comes the load balancer, to two ports, and one task to another's HTTP.
 resource "aws_security_group" "tasks" {
+  #checkov:skip=CKV2_AWS_5:tasks have it, by way of modules/service
   name        = "${var.name}-tasks"
   description = "Tasks of ${var.name}"
   vpc_id      = module.network.vpc_id

@@ -3,6 +3,7 @@ locals {
 }
 
 resource "aws_cloudwatch_log_group" "flow" {
+  #checkov:skip=CKV_AWS_338:who was refused is of use for weeks
   count = local.flow_logs
 
   name              = "/alerting/${var.name}/flow"

@@ -7,6 +7,7 @@ locals {
 }
 
 resource "aws_security_group" "kafka" {
+  #checkov:skip=CKV2_AWS_5:the task has it, by way of modules/service
   name        = "${var.name}-kafka"
   description = "Kafka"
   vpc_id      = var.vpc_id
@@ -14,6 +15,7 @@ resource "aws_security_group" "kafka" {
 }
 
 resource "aws_security_group" "databases" {
+  #checkov:skip=CKV2_AWS_5:the task has it, by way of modules/service
   name        = "${var.name}-databases"
   description = "PostgreSQL and Valkey"
   vpc_id      = var.vpc_id

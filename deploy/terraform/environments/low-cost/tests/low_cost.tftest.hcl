@@ -25,15 +25,9 @@ override_data {
   }
 }
 
-override_data {
-  target = data.aws_availability_zones.this
-  values = {
-    names = ["eu-central-1a", "eu-central-1b", "eu-central-1c"]
-  }
-}
-
 variables {
   region = "eu-central-1"
+  zone   = "eu-central-1a"
   image  = "registry/alerting@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
   store_images = {
     kafka    = "apache/kafka@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
