@@ -63,7 +63,7 @@ def test_keeps_redis_at_the_log_refuses_nonsense_and_stops_by_itself(
         assert {message.value() for message in refused} == {b"\xff\xff", None}
         assert {message.key() for message in refused} == {b"\xffr1"}
         eventually(lambda: lag(platform, RULE_CHANGED) == 0, "everything committed")
-        assert process.figure("alerting_rules_version") == 2
+        assert process.figure("alerting_rules_written_version") == 2
         assert process.terminate() == 0
         assert not redis.exists(LEASE)
 
