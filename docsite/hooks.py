@@ -10,9 +10,7 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
-from docsite import commands, configuration, http_api
-
-CHECKOUT: Final = Path(__file__).parents[1]
+from docsite import commands, configuration, http_api, readmes
 
 _log = logging.getLogger("mkdocs.hooks.docsite")
 
@@ -42,6 +40,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     """Add what is made of the code."""
     pages = {"reference/configuration.md": configuration.reference(), "reference/cli.md": commands.reference()}
     pages |= {f"reference/http/{service}.md": http_api.reference(service) for service in http_api.services()}
+    pages |= readmes.pages()
     for path, text in pages.items():
         files.append(File.generated(config, path, content=text))
     return files
@@ -56,10 +55,10 @@ def on_page_markdown(markdown: str, page: Page, **_: object) -> str:
 
     def named(link: re.Match[str]) -> str:
         target = (folder / link[2]).resolve()
-        if target.is_relative_to(CHECKOUT / "docs"):
+        if target.is_relative_to(readmes.DOCS):
             return link[0]
         if not target.exists():
             _log.warning("%s: there is no %s", page.file.src_uri, link[2])
-        return link[1] if link[1].startswith("`") else f"`{target.relative_to(CHECKOUT)}`"
+        return readmes.named(link[1], target)
 
     return _OUTSIDE.sub(named, markdown)

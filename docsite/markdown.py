@@ -1,5 +1,6 @@
 """Pieces of Markdown."""
 
+import re
 from collections.abc import Iterable, Sequence
 
 NOTHING = "–"
@@ -7,7 +8,7 @@ NOTHING = "–"
 
 def cell(text: str) -> str:
     """Return a text that stays within its cell."""
-    return " ".join(text.replace("|", "\\|").split())
+    return re.sub(r"[ \t\n]+", " ", text.replace("|", "\\|")).strip()
 
 
 def code(text: str) -> str:

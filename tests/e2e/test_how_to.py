@@ -51,8 +51,10 @@ def test_slack_is_told_and_can_be_tried(tenant: Tenant, env: dict[str, str], tmp
     body = {"id": f"r-{tenant.id}", "severity": "LOW", "source": tenant.id, "name": "*"}
     tenant.post("rule-service", f"/api/v1/clients/{tenant.id}/rules", body)
     channel = tenant.sinks.slack_url(tenant.id)
-    for command in (add, try_it):
-        own = command.replace("/rules/r1/", f"/rules/{body['id']}/")
-        told = shell(own.replace("https://hooks.slack.com/services/T000/B000/XXXX", channel), tmp_path, env)
+    address = "https://hooks.slack.com/services/T000/B000/XXXX"
+    _, told = (
+        shell(command.replace("/rules/r1/", f"/rules/{body['id']}/").replace(address, channel), tmp_path, env)
+        for command in (add, try_it)
+    )
     assert "200" in told
     wait_until(lambda: any(arrival.to.endswith(tenant.id) for arrival in tenant.sinks.arrivals), 20, "the post")

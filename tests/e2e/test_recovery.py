@@ -60,7 +60,7 @@ def alerts(dsn: str) -> list[str]:
 def version(platform: Platform) -> int:
     """Return the version of the rule set in Redis."""
     with closing(platform.redis()) as redis:
-        return int(redis.get("rules:version") or -1)  # type: ignore[arg-type]
+        return int(redis.get("rules:version") or -1)
 
 
 @pytest.fixture
