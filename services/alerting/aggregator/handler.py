@@ -117,13 +117,14 @@ def _read(messages: Sequence[Message], refused: _Refused, batch: "Batch | None")
 
 def _traced(match: Match, message: Message, batch: "Batch | None") -> Incoming:
     header = header_of(message)
-    if header is None:
-        return Incoming(match, message, None)
+    traceparent = None if header is None else sampled(header[1])
+    if traceparent is None:
+        return Incoming(match, message, header)
     if batch is not None:
-        header = batch.follow(
-            message, header, {"alerting.client.id": match.client_id, "alerting.alert.id": match.alert_id}
-        )
-    return Incoming(match._replace(traceparent=sampled(header[1])), message, header)
+        about = {"alerting.client.id": match.client_id, "alerting.alert.id": match.alert_id}
+        header = batch.follow(message, traceparent, about)
+        traceparent = sampled(header[1])
+    return Incoming(match._replace(traceparent=traceparent), message, header)
 
 
 def _by_key(incoming: Iterable[Incoming]) -> _Groups:

@@ -9,7 +9,7 @@ from alerting.runtime.dead_letter import DeadLetters
 from alerting.runtime.errors import Malformed
 from alerting.runtime.telemetry import PRODUCED, Telemetry
 from alerting.runtime.topics import ALERTS_MATCHED, ALERTS_NEW, MOST_MESSAGE_BYTES
-from alerting.runtime.traceparent import header_of
+from alerting.runtime.traceparent import header_of, sampled
 from alerting.runtime.tracing import followed
 from matchcore import Router
 from matchcore.errors import WireError
@@ -91,8 +91,8 @@ def _headers(message: Message, clients: int, batch: "Batch | None") -> Headers:
     header = header_of(message)
     if header is None:
         return HEADERS
-    if batch is not None:
-        header = batch.follow(message, header, {"alerting.clients": clients})
+    if batch is not None and (traceparent := sampled(header[1])):
+        header = batch.follow(message, traceparent, {"alerting.clients": clients})
     return [*HEADERS, header]
 
 

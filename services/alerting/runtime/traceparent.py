@@ -16,8 +16,8 @@ _MOST_BYTES: Final = 255
 
 # Version, trace, span, flags. Zeros alone are no id, and there is no version ff.
 _FORMAT: Final = re.compile(r"(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}")
-# The last of the flags says that the trace is recorded.
-_SAMPLED: Final = tuple("13579bdf")
+# The last of the flags says that the trace is recorded. As characters and as bytes.
+_SAMPLED: Final = frozenset("13579bdf") | frozenset(b"13579bdf")
 
 
 def header_of(message: Message) -> Header | None:
@@ -35,9 +35,10 @@ def is_traceparent(text: str) -> bool:
 
 def sampled(value: str | bytes | None) -> str | None:
     """Return a header's value when it names a trace that is recorded, and None otherwise."""
-    text = value.decode("latin-1") if isinstance(value, bytes) else value
-    if text is None or not text.endswith(_SAMPLED):
+    # Most are not, and that is seen at once.
+    if not value or value[-1] not in _SAMPLED:
         return None
+    text = value.decode("latin-1") if isinstance(value, bytes) else value
     return text if is_traceparent(text) else None
 
 

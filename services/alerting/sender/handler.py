@@ -8,7 +8,7 @@ from alerting.runtime.dead_letter import DeadLetters
 from alerting.runtime.errors import Malformed
 from alerting.runtime.telemetry import Telemetry
 from alerting.runtime.topics import NOTIFICATIONS_READY
-from alerting.runtime.traceparent import header_of
+from alerting.runtime.traceparent import header_of, sampled
 from alerting.runtime.tracing import followed
 from alerting.sender.ready import read_ready
 
@@ -59,5 +59,5 @@ class ReadyHandler:
 def _follow(batch: "Batch", named: Mapping[str, Message]) -> None:
     for notification_id, message in named.items():
         header = header_of(message)
-        if header is not None:
-            batch.follow(message, header, {"alerting.notification.id": notification_id})
+        if header is not None and (traceparent := sampled(header[1])):
+            batch.follow(message, traceparent, {"alerting.notification.id": notification_id})

@@ -10,7 +10,7 @@ from opentelemetry.trace import Link, Span, SpanKind, Tracer
 
 from alerting.runtime.broker.port import Message
 from alerting.runtime.topics import GROUPS
-from alerting.runtime.traceparent import TRACEPARENT, Header, sampled
+from alerting.runtime.traceparent import TRACEPARENT, Header
 from alerting.runtime.tracing.context import context_of, fail, span_context, traceparent_of
 
 _MOST_KEY_BYTES: Final = 255
@@ -43,12 +43,9 @@ class Batch:
                 fail(span, type(error).__qualname__, str(error))
             span.end()
 
-    def follow(self, message: Message, header: Header, attributes: Mapping[str, str | int]) -> Header:
-        """Make a message's span, if its trace is recorded; return the header for what comes of the message."""
-        received = sampled(header[1])
-        if received is None:
-            return header
-        parent = span_context(received)
+    def follow(self, message: Message, traceparent: str, attributes: Mapping[str, str | int]) -> Header:
+        """Make the span of a message whose trace is recorded; return the header for what comes of the message."""
+        parent = span_context(traceparent)
         span = self._tracer.start_span(
             self._name,
             context=context_of(parent),

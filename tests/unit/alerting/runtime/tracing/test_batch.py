@@ -1,13 +1,14 @@
+import re
+
 import pytest
+from opentelemetry.sdk.trace.sampling import ALWAYS_OFF
 from opentelemetry.trace import SpanKind, StatusCode
 
 from alerting.runtime.broker.memory import MemoryMessage
 from alerting.runtime.errors import Unavailable
 from alerting.runtime.topics import ALERTS_NEW
 from alerting.runtime.tracing import followed
-from fix_tracing import SAMPLED, UNSAMPLED, Kept, parent_of, traceparent_of
-
-HEADER = ("traceparent", SAMPLED.encode())
+from fix_tracing import SAMPLED, TRACE_ID, Kept, parent_of, traceparent_of
 
 
 def message(offset: int = 7, key: bytes | None = b"a1") -> MemoryMessage:
@@ -18,7 +19,7 @@ def test_a_message_whose_trace_is_recorded_has_a_span_that_ends_with_the_batch()
     kept = Kept()
     with followed(kept.tracing, ALERTS_NEW) as batch:
         assert batch is not None
-        passed_on = batch.follow(message(), HEADER, {"alerting.clients": 2})
+        passed_on = batch.follow(message(), SAMPLED, {"alerting.clients": 2})
         batch.note(message(), "later", "x")
         assert kept.spans() == []
     span = kept.span()
@@ -45,11 +46,21 @@ def test_a_message_whose_trace_is_recorded_has_a_span_that_ends_with_the_batch()
     }
 
 
-@pytest.mark.parametrize("value", [UNSAMPLED.encode(), b"nonsense", b"\xff1", None])
-def test_any_other_message_has_none_and_its_header_stays_as_it_was(value: bytes | None) -> None:
+def test_what_the_sampler_leaves_out_goes_on_as_that() -> None:
+    kept = Kept(ALWAYS_OFF)
+    with kept.tracing.batch(ALERTS_NEW) as batch:
+        passed_on = batch.follow(message(), SAMPLED, {})
+        batch.note(message(), "later", "x")
+    name, value = passed_on
+    assert name == "traceparent"
+    assert isinstance(value, bytes)
+    assert re.fullmatch(rf"00-{TRACE_ID}-[0-9a-f]{{16}}-00", value.decode())
+    assert kept.spans() == []
+
+
+def test_a_message_without_a_span_has_nothing_noted() -> None:
     kept = Kept()
     with kept.tracing.batch(ALERTS_NEW) as batch:
-        assert batch.follow(message(), ("traceparent", value), {}) == ("traceparent", value)
         batch.note(message(), "later", "x")
     assert kept.spans() == []
 
@@ -57,8 +68,8 @@ def test_any_other_message_has_none_and_its_header_stays_as_it_was(value: bytes 
 def test_a_batch_that_has_to_come_again_failed_for_each_of_its_messages() -> None:
     kept = Kept()
     batch = kept.tracing.batch(ALERTS_NEW)
-    batch.follow(message(1), HEADER, {})
-    batch.follow(message(2), HEADER, {})
+    batch.follow(message(1), SAMPLED, {})
+    batch.follow(message(2), SAMPLED, {})
     with pytest.raises(Unavailable), batch:
         raise Unavailable("kafka", "down")
     assert [(span.status.status_code, (span.attributes or {})["error.type"]) for span in kept.spans()] == [
@@ -70,7 +81,7 @@ def test_a_batch_that_has_to_come_again_failed_for_each_of_its_messages() -> Non
 def test_a_key_that_is_no_short_text_is_left_out(key: bytes | None) -> None:
     kept = Kept()
     with kept.tracing.batch(ALERTS_NEW) as batch:
-        batch.follow(message(key=key), HEADER, {})
+        batch.follow(message(key=key), SAMPLED, {})
     assert "messaging.kafka.message.key" not in (kept.span().attributes or {})
 
 
