@@ -69,6 +69,9 @@ async def test_messages_become_deliveries_and_rubbish_dead_letters(
             assert (checks["postgres"], checks["kafka"]) == ("ok", "ok")
             text = (await client.get("/metrics")).text
         assert 'alerting_deliveries_total{outcome="delivered",type="webhook"} 1.0' in text
+        for name in ("alerting_first_attempt_delay_seconds", "alerting_delivered_after_seconds"):
+            assert f'{name}_count{{type="webhook"}} 1.0' in text
+            assert f'{name}_sum{{type="webhook"}} 0.0' not in text
         assert dead_letters(platform, 3) == sorted([b"\xff\xff", ready("n1"), ready(absent)])
         process.send_signal(signal.SIGTERM)
         assert await asyncio.wait_for(process.wait(), 30) == 0

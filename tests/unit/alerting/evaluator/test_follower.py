@@ -248,6 +248,17 @@ def test_without_redis_the_rules_stay(loaded: Bench) -> None:
     assert loaded.now == (6, {"a", "b", "c"})
 
 
+def test_its_rules_age_only_while_it_cannot_follow(loaded: Bench) -> None:
+    begun = loaded.clock.now()
+    loaded.clock.advance(10)
+    assert loaded.step()
+    assert figure("alerting_rules_confirmed_timestamp_seconds") == begun + 10
+    loaded.source.newest = 9
+    loaded.clock.advance(10)
+    assert not loaded.step()
+    assert figure("alerting_rules_confirmed_timestamp_seconds") == begun + 10
+
+
 def test_the_thread_outlives_what_fails(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     faults: list[Exception] = [ZeroDivisionError(), Unavailable("redis", "down"), ZeroDivisionError()]
     healthy = bench.source.state
