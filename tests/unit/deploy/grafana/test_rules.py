@@ -56,7 +56,7 @@ def test_a_case_sees_silence(test: dict[str, Any]) -> None:
 def test_it_says_what_is_the_matter(rule: dict[str, Any]) -> None:
     assert rule["labels"]["severity"] in {"critical", "warning"}
     assert set(rule["annotations"]) == {"summary", "description", "runbook_url"}
-    assert rule["annotations"]["runbook_url"] == f"runbooks/{rule['alert']}/"
+    assert rule["annotations"]["runbook_url"] == f"runbooks/{rule['alert']}.html"
     assert rule["annotations"]["description"].endswith(".")
 
 
