@@ -18,7 +18,7 @@ CHECKS: Final = {
     ),
     "settings.unknown": Check(
         "`ALERTING_*` variables and files that no service reads, such as misspelt ones",
-        "rename or remove them: `env | grep ALERTING_`",
+        "rename or remove what is named",
     ),
     "postgres.reachable": Check(
         "whether the role of ALERTING_POSTGRES_DSN gets in, and the server's version (15 or newer)",
