@@ -251,7 +251,7 @@ def show_process(service: str) -> None:
 
 
 Count = Literal["consumed", "produced", "refused", "errors", "dead_letters"]
-"""`refused` is what is wrong with others: with what senders send, or with receivers. `errors` are the platform's own."""
+"""`refused` is what is wrong with others: with what senders send or with receivers. `errors` are the platform's own."""
 
 _WINDOW: Final = 60.0
 _MOST_SAMPLES: Final = 10_000
