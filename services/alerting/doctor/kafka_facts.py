@@ -64,18 +64,15 @@ def _auto_create(admin: AdminClient, broker: int) -> bool:
 
 
 def _members(admin: AdminClient, prefix: str) -> Mapping[str, int]:
-    return {topic: _members_of(admin, prefix + group) for topic, group in GROUPS.items()}
-
-
-def _members_of(admin: AdminClient, group: str) -> int:
     with warnings.catch_warnings():
         # What is to be used in its place ends the process when the group's coordinator hangs up
         # (https://github.com/confluentinc/librdkafka/issues/4605): in the very case in which one looks.
         warnings.simplefilter("ignore", DeprecationWarning)
-        found = admin.list_groups(group, timeout=_SECONDS)
+        found = {str(group.id): len(group.members) for group in admin.list_groups(timeout=_SECONDS)}
     if not found:
-        raise LookupError("the broker does not tell who is in a group")
-    return sum(len(each.members) for each in found)
+        # So says one that is new, and the embedded one always.
+        raise LookupError("the broker knows of no group at all")
+    return {topic: found.get(prefix + group, 0) for topic, group in GROUPS.items()}
 
 
 def _figures(settings: Settings) -> Sequence[TopicFigures]:
