@@ -58,6 +58,8 @@ class Terminal:
             os.killpg(self._process.pid, signal.SIGINT)
         self._process.wait(60)
         self._listener.join()
+        if self._process.stdout is not None:
+            self._process.stdout.close()
 
 
 @contextmanager
