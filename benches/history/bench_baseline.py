@@ -1,10 +1,9 @@
 """Guards: "n times faster than a dict"."""
 
+from benches import baseline, rounds
+from benches.measures.matching import call_each
+from benches.workloads import make
 from matchcore import Index
-
-from . import baseline, rounds
-from .measures.matching import call_each
-from .workloads import make
 
 __all__ = ["Baseline"]
 

@@ -1,9 +1,8 @@
 """Guards: "builds from an iterable of rules, or from list, numpy and Arrow columns, millions a second"."""
 
+from benches import arrow
+from benches.workloads import make
 from matchcore import Index, Rule
-
-from . import arrow
-from .workloads import make
 
 __all__ = ["Build"]
 

@@ -1,9 +1,8 @@
 """Guards: "matches an alert against a million rules in well under a microsecond"."""
 
+from benches.measures.matching import BATCH, call_each, match_batches, read_each
+from benches.workloads import make
 from matchcore import Index
-
-from .measures.matching import BATCH, call_each, match_batches, read_each
-from .workloads import make
 
 __all__ = ["Match"]
 

@@ -1,9 +1,8 @@
 """Guards: "an alert that matches thousands of clients costs no more than what is read of it"."""
 
+from benches.measures.matching import call_each
+from benches.workloads import make
 from matchcore import Index
-
-from .measures.matching import call_each
-from .workloads import make
 
 __all__ = ["FanOut"]
 

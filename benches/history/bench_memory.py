@@ -1,9 +1,8 @@
 """Guards: "memory beside the id strings is bounded, whatever the number of rules"."""
 
+from benches.measures.memory import beside_ids
+from benches.workloads import make
 from matchcore import Index
-
-from .measures.memory import beside_ids
-from .workloads import make
 
 __all__ = ["Memory"]
 
