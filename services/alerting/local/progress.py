@@ -16,6 +16,11 @@ class Progress:
         self._lag = LagReader(settings, timeout=10.0)
         self._redis = Redis.from_url(settings.redis_url.get_secret_value(), socket_timeout=5.0)
 
+    def close(self) -> None:
+        """Let go of the connections."""
+        self._lag.close()
+        self._redis.close()
+
     def lag(self) -> int:
         """Return how many messages the consumers have not committed, over all topics."""
         return sum(topic.lag for topic in self._lag.read())

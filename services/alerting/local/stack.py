@@ -154,6 +154,8 @@ class Stack:
         left = self._drain()
         if left:
             self._report(f"{left} messages are left undelivered in the broker")
+        if self._progress is not None:
+            self._progress.close()
         self._supervisor.stop(DRAIN, STOP_SECONDS)
 
     def _drain(self) -> int:

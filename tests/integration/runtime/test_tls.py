@@ -14,6 +14,8 @@ from confluent_kafka.admin._scram import (  # typed only where they are defined
 )
 from psycopg.conninfo import conninfo_to_dict
 
+from alerting.doctor import kafka_facts
+from alerting.doctor.facts import KafkaFacts
 from alerting.local.kafka import KafkaServer
 from alerting.local.ports import free_port
 from alerting.rule_set.connection import connect as connect_redis
@@ -23,6 +25,7 @@ from alerting.runtime.config import Settings
 from alerting.runtime.database import connect
 from alerting.runtime.errors import Unavailable
 from alerting.runtime.migrate import migrate
+from alerting.runtime.topic_settings import TopicSettings
 from alerting.runtime.topics_admin import create_topics
 from fix_tls import Authority, tls_before
 
@@ -98,6 +101,13 @@ def test_kafka_lets_in_whom_it_knows(guarded: GuardedKafka) -> None:
 def test_kafka_refuses_whom_it_does_not_know(guarded: GuardedKafka) -> None:
     with pytest.raises(Unavailable):
         create_topics(kafka_settings(guarded, kafka_sasl_password="guessed"), timeout=1)
+
+
+def test_the_doctor_says_why_kafka_refuses(guarded: GuardedKafka, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kafka_facts, "_SECONDS", 2.0)
+    wrong = TopicSettings.model_validate(kafka_settings(guarded, kafka_sasl_password="guessed").model_dump())
+    with pytest.raises(Unavailable, match=r"[Aa]uthentication failed"):
+        kafka_facts.look(wrong, KafkaFacts())
 
 
 def test_another_kafka_is_not_asked(guarded: GuardedKafka) -> None:
