@@ -29,7 +29,7 @@ SOURCES   := $(wildcard matchcore/*.pyx matchcore/*.pxd matchcore/*.h) setup.py
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup build docs docs-serve diagrams demo demo-library bench-pipeline chaos crash-comparison steady-load bench-retention bench-tables lint ui ui-dev ui-test ui-e2e ui-screenshots ui-lint openapi dashboards proto format types test test-python test-freethreaded sanitize bench bench-compare annotate image image-bases image-test compose-config terraform terraform-cost terraform-apply-test terraform-scan wheels sbom release-notes dist check clean
+.PHONY: help setup build docs docs-serve diagrams demo demo-library bench-pipeline chaos crash-comparison steady-load bench-retention bench-tables lint ui ui-dev ui-test ui-e2e ui-screenshots ui-lint openapi dashboards proto format types test test-python test-freethreaded sanitize bench bench-compare annotate image image-bases image-test compose-config terraform terraform-plugins terraform-cost terraform-apply-test terraform-scan wheels sbom release-notes dist check clean
 
 help:  ## print this list
 	@awk -F ':.*##' '/^[a-z0-9-]+:.*##/ { printf "make %-18s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -108,7 +108,7 @@ lint: $(BUILT)  ## ruff, cython-lint, buf, hadolint, shellcheck, ESLint, actionl
 	$(BIN)/ruff format --check
 	$(ON_PATH) cython-lint matchcore
 	$(BIN)/hadolint $(DOCKERFILE)
-	$(BIN)/shellcheck deploy/make-secrets .ci/run
+	$(BIN)/shellcheck deploy/make-secrets deploy/terraform/check deploy/terraform/modules/ecs-cluster/take_over.sh .ci/run
 	cd proto && $(ON_PATH) buf lint
 	cd proto && $(ON_PATH) buf format --diff --exit-code
 	cd proto && $(ON_PATH) buf breaking --against contract.binpb
@@ -253,6 +253,9 @@ compose-config:  ## what Docker makes of deploy/compose.yaml, and what it has ag
 
 terraform:  ## format, validate and test deploy/terraform offline; TERRAFORM_PLUGINS=directory with a copy of the AWS provider
 	@TERRAFORM_PLUGINS="$(TERRAFORM_PLUGINS)" deploy/terraform/check
+
+terraform-plugins:  ## a copy of the AWS provider for these, from the network, in build/terraform-plugins
+	terraform -chdir=deploy/terraform/modules/task providers mirror $(abspath build/terraform-plugins)
 
 terraform-cost: $(BUILT)  ## what a month of each environment costs, summed from deploy/terraform/prices.csv into its README
 	$(BIN)/python -m deploy.terraform.cost

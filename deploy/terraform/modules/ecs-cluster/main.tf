@@ -150,6 +150,11 @@ resource "aws_autoscaling_group" "this" {
     propagate_at_launch = true
   }
 
+  # The first instance has its rights when it starts, and its way out.
+  depends_on = [
+    aws_iam_role_policy_attachment.this, aws_iam_role_policy.take_over, aws_vpc_security_group_egress_rule.all,
+  ]
+
   lifecycle {
     precondition {
       condition     = var.data_volume == null || (local.fixed && var.instances.max == 1)
