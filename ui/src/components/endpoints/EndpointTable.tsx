@@ -123,10 +123,10 @@ function RuleLink({ endpoint }: { endpoint: EndpointSummary }) {
     <Group gap="xs" wrap="nowrap">
       <Severity value={rule.severity} />
       <div>
-        <AnchorLink to="/rules/$ruleId" params={{ ruleId }} size="sm" style={{ overflowWrap: "anywhere" }}>
+        <AnchorLink to="/rules/$ruleId" params={{ ruleId }} size="sm" style={{ overflowWrap: "break-word" }}>
           {rule.name === "*" ? "* any name" : rule.name}
         </AnchorLink>
-        <Text size="sm" c="dimmed" style={{ overflowWrap: "anywhere" }}>
+        <Text size="sm" c="dimmed" style={{ overflowWrap: "break-word" }}>
           {rule.source === "*" ? "* any source" : rule.source}
         </Text>
       </div>

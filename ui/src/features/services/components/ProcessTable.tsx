@@ -61,7 +61,13 @@ function columnsFor(service: string | undefined): Column<Instance>[] {
     service === undefined && { key: "service", title: "Service", render: ({ service: name }) => titleOf(name) },
     { key: "version", title: "Version", render: ({ version }) => <Version value={version} /> },
     { key: "since", title: "Runs since", render: ({ started_at }) => <TimeAgo at={iso(started_at)} /> },
-    { key: "seen", title: "Last sign of life", wideOnly: true, render: ({ at }) => <TimeAgo at={iso(at)} /> },
+    {
+      key: "seen",
+      title: "Seen",
+      hint: "its last sign of life",
+      wideOnly: true,
+      render: ({ at }) => <TimeAgo at={iso(at)} />,
+    },
     facts.takes !== undefined && {
       key: "in",
       title: "Takes",
@@ -106,7 +112,8 @@ function columnsFor(service: string | undefined): Column<Instance>[] {
     },
     {
       key: "rules",
-      title: "Rules’ version",
+      title: "Rules",
+      hint: "the version of the rules that it works with",
       number: true,
       wideOnly: true,
       render: ({ rules_version }) => <NumberCell value={rules_version} />,

@@ -37,8 +37,7 @@ export function ServiceTable({ query, history }: ServiceTableProps) {
 function columnsFor(history: History | undefined): Column<ServiceRow>[] {
   return [
     { key: "service", title: "Service", render: ({ name }) => titleOf(name) },
-    { key: "state", title: "State", render: ({ state }) => <State state={state} /> },
-    { key: "does", title: "What it does", wideOnly: true, render: ({ name }) => <Does name={name} /> },
+    { key: "state", title: "State", render: (row) => <State row={row} /> },
     {
       key: "processes",
       title: "Processes",
@@ -88,24 +87,16 @@ function columnsFor(history: History | undefined): Column<ServiceRow>[] {
   ];
 }
 
-function State({ state }: { state: ServiceRow["state"] }) {
+/** How it fares, and why; when all is well, what it is there for. */
+function State({ row: { name, state } }: { row: ServiceRow }) {
+  const { why } = state;
   return (
     <>
       <StateWord state={state} />
-      {state.why !== undefined && state.state !== "off" && (
-        <Text size="xs" maw={260} mt={2}>
-          {state.why}
-        </Text>
-      )}
+      <Text size="xs" maw={300} mt={2} {...(why === undefined && { c: "dimmed" })}>
+        {why ?? SERVICES[name]?.does}
+      </Text>
     </>
-  );
-}
-
-function Does({ name }: { name: string }) {
-  return (
-    <Text size="sm" c="dimmed" maw={300}>
-      {SERVICES[name]?.does}
-    </Text>
   );
 }
 
