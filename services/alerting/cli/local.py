@@ -152,5 +152,5 @@ def _errors(console: Console) -> Iterator[None]:
         console.print(str(error), style="red", highlight=False, markup=False)
         raise typer.Exit(1) from None
     except ModuleNotFoundError as error:
-        console.print(f"{error.name} is not installed: pip install 'alerting\\[local]'", style="red")
+        console.print(f"{error.name} is not installed: the extra `local` of alerting's wheel brings it", style="red")
         raise typer.Exit(1) from None

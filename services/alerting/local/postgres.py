@@ -5,6 +5,7 @@ import os
 import secrets
 import shutil
 import signal
+import stat
 import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -41,7 +42,14 @@ class PostgresServer(Server):
         return f"postgresql://{ROLE}:{self._password.read_text()}@{LOOPBACK}:{self.port}/{DATABASE}"
 
     def prepare(self) -> None:
-        """Make the cluster, its role and its database, once."""
+        """Make the cluster, its role and its database, once.
+
+        Raises
+        ------
+        ServerError
+            The user that it has to run as cannot reach its programs, or they fail.
+        """
+        self._refuse_closed_folders()
         if self._data.exists():
             # A server that was killed a moment ago may have let go of its lock, but still have its id.
             wait_until(lambda: not self._predecessor_is_there(), GONE_SECONDS)
@@ -90,6 +98,14 @@ class PostgresServer(Server):
             statement.seek(0)
             single = [program("postgres"), "--single", "-D", location, "postgres"]
             self.run_to_end(single, cwd=directory, timeout=PREPARE_SECONDS, stdin=statement)
+
+    def _refuse_closed_folders(self) -> None:
+        closed = [folder for folder in Path(program("postgres")).parents if not folder.stat().st_mode & stat.S_IXOTH]
+        if self.user and closed:
+            raise ServerError(
+                f"postgres: started by root it runs as {self.user}, who may not enter {closed[-1]}: install this into a "
+                "folder that everybody may enter, or do not run it as root"
+            )
 
     def _predecessor_is_there(self) -> bool:
         try:

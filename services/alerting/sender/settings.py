@@ -83,7 +83,7 @@ class SenderSettings(RetentionSettings):
     @classmethod
     def _has_library(cls, transport: str) -> str:
         if transport == "ses" and find_spec("aiobotocore") is None:
-            raise ValueError("ses needs aiobotocore: pip install 'alerting[ses]'")
+            raise ValueError("ses needs aiobotocore: the extra `ses` of alerting's wheel brings it")
         return transport
 
     @field_validator("smtp_from")

@@ -110,3 +110,14 @@ def test_makes_its_directory_again_after_being_interrupted(tmp_path: Path) -> No
     (half / "PG_VERSION").write_text("18\n")
     with PostgresServer(tmp_path, settings=QUICK) as server:
         assert query(server, "SELECT 1") == 1
+
+
+def test_says_which_folder_keeps_its_user_from_its_programs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("alerting.local.postgres.program", lambda name: str(tmp_path / "closed" / "bin" / name))
+    (tmp_path / "closed" / "bin").mkdir(parents=True)
+    (tmp_path / "closed").chmod(0o700)
+    server = PostgresServer(tmp_path / "data")
+    server.user = "nobody"
+    with pytest.raises(ServerError, match="runs as nobody, who may not enter /"):
+        server.start()
+    assert not (tmp_path / "data" / "postgres" / "data").exists()

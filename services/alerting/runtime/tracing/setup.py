@@ -49,7 +49,7 @@ def obstacle(environment: Mapping[str, str]) -> str | None:
     if not _is_url(endpoint):
         return "OTEL_EXPORTER_OTLP_ENDPOINT is not a URL of http or https"
     if not all(map(_is_installed, _SDK)):
-        return "OpenTelemetry's SDK is not installed: pip install 'alerting[otel]'"
+        return "OpenTelemetry's SDK is not installed: the extra `otel` of alerting's wheel brings it"
     return None
 
 

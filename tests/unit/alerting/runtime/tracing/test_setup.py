@@ -63,7 +63,7 @@ def test_without_the_extra_a_service_runs_and_says_why_there_are_no_traces(
     monkeypatch.setattr(setup, "find_spec", lambda _name: None)
     with tracing(Settings(), "evaluator") as spans:
         assert spans is None
-    assert "alerting[otel]" in capsys.readouterr().out
+    assert "extra `otel`" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("service", ["evaluator", "aggregator", "sender", "ingest"])
