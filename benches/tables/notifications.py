@@ -89,8 +89,7 @@ def interactions(connection: Connection, http: httpx.Client) -> Sequence[Interac
     }
     listed = [Interaction(f"notifications: {what}", "/notifications", given) for what, given in filters.items()]
     counted = [
-        Interaction(f"notifications: count, {what}", "/notifications/count", given)
-        for what, given in filters.items()
+        Interaction(f"notifications: count, {what}", "/notifications/count", given) for what, given in filters.items()
     ]
     return [
         *listed,
