@@ -103,7 +103,7 @@ class PostgresServer(Server):
         closed = [folder for folder in Path(program("postgres")).parents if not folder.stat().st_mode & stat.S_IXOTH]
         if self.user and closed:
             raise ServerError(
-                f"postgres: started by root it runs as {self.user}, who may not enter {closed[-1]}: install this into a "
+                f"postgres: started by root it runs as {self.user}, who may not enter {closed[-1]}: install this in a "
                 "folder that everybody may enter, or do not run it as root"
             )
 
