@@ -9,6 +9,7 @@ import json
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from typing import Any
 
 import boto3
@@ -16,7 +17,6 @@ from moto.applicationautoscaling.responses import ApplicationAutoScalingResponse
 from moto.core import DEFAULT_ACCOUNT_ID
 from moto.ec2 import utils as ec2_utils
 from moto.ecs import ecs_backends
-from moto.ecs import models as ecs_models
 from moto.ecs.models import Service
 from moto.moto_api import state_manager
 from moto.server import ThreadedMotoServer
@@ -29,13 +29,14 @@ def list_tags_for_resource(_self: ApplicationAutoScalingResponse) -> str:
     return json.dumps({"Tags": {"Project": "alerting", "Environment": "alerting"}})
 
 
-class ServiceWithoutNetwork(Service):  # type: ignore[misc]  # moto is not where mypy looks
-    """Where a service has no network configuration, AWS says nothing; the mock says that it is empty: a crash."""
+def without_network(init: Callable[..., None]) -> Callable[..., None]:
+    """Say nothing of a network configuration that is not there; the mock calls it empty, which crashes the provider."""
 
-    def __init__(self, *args: Any, **given: Any) -> None:
-        super().__init__(*args, **given)
-        if not vars(self)["network_configuration"]:
-            self.network_configuration = None
+    def init_service(self: Any, *args: Any, **given: Any) -> None:
+        init(self, *args, **given)
+        self.network_configuration = self.network_configuration or None
+
+    return init_service
 
 
 class Agent:
@@ -93,7 +94,7 @@ class Agent:
 
 def main() -> None:
     ApplicationAutoScalingResponse.list_tags_for_resource = list_tags_for_resource
-    ecs_models.Service = ServiceWithoutNetwork
+    Service.__init__ = without_network(Service.__init__)
     # A task stays as it is until the agent says otherwise.
     state_manager.set_transition("ecs::task", {"progression": "manual", "times": 10**9})
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)

@@ -159,6 +159,7 @@ def deployment(tmp_path: Path, kafka: str, empty_database: str) -> Iterator[Depl
     ):
         assert mock.stdout is not None
         endpoint = mock.stdout.readline().strip()
+        assert endpoint, (tmp_path / "mock.log").read_text()
         try:
             yield prepare(tmp_path, endpoint, log)
         finally:
