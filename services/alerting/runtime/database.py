@@ -22,7 +22,9 @@ _OPTIONS = "-c statement_timeout=30s -c idle_in_transaction_session_timeout=60s 
 
 # A table or a column that is missing is one that `alerting migrate` has not made yet.
 _NOT_MIGRATED = (psycopg.errors.UndefinedTable, psycopg.errors.UndefinedColumn)
-_DOWN = (psycopg.OperationalError, psycopg.InterfaceError, PoolTimeout, PoolClosed, *_NOT_MIGRATED)
+# A process that was stopped within a transaction finds this when it wakes: the connection is gone, as with any other.
+_FORGOTTEN = psycopg.errors.IdleInTransactionSessionTimeout
+_DOWN = (psycopg.OperationalError, psycopg.InterfaceError, PoolTimeout, PoolClosed, _FORGOTTEN, *_NOT_MIGRATED)
 
 
 @contextmanager

@@ -1,13 +1,17 @@
-"""A pool's connections, as the metrics tell of them."""
+"""A pool's connections, as the metrics tell of them; and what counts as a lost one."""
 
 import asyncio
 import gc
+import select
 
+import psycopg
+import pytest
 from prometheus_client import REGISTRY
 from pydantic import SecretStr
 
 from alerting.runtime.config import Settings
-from alerting.runtime.database import async_pool
+from alerting.runtime.database import async_pool, postgres_errors
+from alerting.runtime.errors import Unavailable
 
 
 def figure(name: str, **labels: str) -> float | None:
@@ -35,3 +39,12 @@ async def test_a_pool_that_is_gone_has_none(database: str) -> None:
     del pool
     gc.collect()
     assert (figure("connections", state="idle"), figure("connections", state="used"), figure("waiting")) == (0, 0, 0)
+
+
+def test_a_transaction_that_was_forgotten_is_a_lost_connection(database: str) -> None:
+    with psycopg.connect(database) as connection:
+        connection.execute("SET idle_in_transaction_session_timeout = 1")
+        # The server has ended the connection when it has said why.
+        select.select([connection.fileno()], [], [], 40)
+        with pytest.raises(Unavailable), postgres_errors():
+            connection.execute("SELECT 1")
