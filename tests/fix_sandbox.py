@@ -63,7 +63,9 @@ class Sandbox:
         try:
             yield running
         finally:
-            process.kill()
+            # The command itself: a change of the user undoes --die-with-parent. Bubblewrap ends with it.
+            if process.poll() is None:
+                os.kill(running.pid, signal.SIGKILL)
             process.wait()
 
     def exit_code(self, *words: str, user: int) -> int:
