@@ -7,29 +7,9 @@ from typing import Any, Final, Literal, get_args, get_origin
 from pydantic import SecretStr
 from pydantic.fields import FieldInfo
 
-from alerting.aggregator.settings import AggregatorSettings
-from alerting.alert_producer.settings import AlertProducerSettings
-from alerting.evaluator.settings import EvaluatorSettings
-from alerting.ingest.settings import IngestSettings
-from alerting.metrics.settings import MetricsSettings
-from alerting.rule_service.settings import RuleServiceSettings
-from alerting.rule_updater.settings import RuleUpdaterSettings
+from alerting.doctor.known_settings import SERVICES
 from alerting.runtime.config import Settings
-from alerting.runtime.topic_settings import TopicSettings
-from alerting.sender.settings import SenderSettings
 from docsite.markdown import NOTHING, code, page, table
-
-OWN: Final[Mapping[str, type[Settings]]] = {
-    "ingest": IngestSettings,
-    "rule-service": RuleServiceSettings,
-    "rule-updater": RuleUpdaterSettings,
-    "evaluator": EvaluatorSettings,
-    "aggregator": AggregatorSettings,
-    "sender": SenderSettings,
-    "metrics": MetricsSettings,
-    "alert-producer": AlertProducerSettings,
-    "topics": TopicSettings,
-}
 
 _ABOUT: Final = """
 # Settings
@@ -53,7 +33,7 @@ _HEADS: Final = ("Setting", "Value", "Default", "What it is")
 def reference() -> str:
     """Return the page."""
     parts = [_ABOUT, "## Every service", table(_HEADS, _rows(Settings, {}))]
-    for name, kind in OWN.items():
+    for name, kind in SERVICES.items():
         rows = _rows(kind, Settings.model_fields)
         parts += [f"## {name}", table(_HEADS, rows)]
     return page(*parts)

@@ -4,8 +4,9 @@ import re
 
 import pytest
 
+from alerting.doctor.known_settings import SERVICES
 from alerting.runtime.config import Settings
-from docsite.configuration import OWN, reference
+from docsite.configuration import reference
 
 PAGE = reference()
 
@@ -23,9 +24,9 @@ def test_what_every_service_reads_is_told_once() -> None:
     assert rows("Every service").keys() == {f"ALERTING_{name.upper()}" for name in Settings.model_fields}
 
 
-@pytest.mark.parametrize("service", OWN)
+@pytest.mark.parametrize("service", SERVICES)
 def test_a_services_own_settings_are_told(service: str) -> None:
-    own = OWN[service].model_fields.keys() - Settings.model_fields.keys()
+    own = SERVICES[service].model_fields.keys() - Settings.model_fields.keys()
     assert {f"ALERTING_{name.upper()}" for name in own} <= rows(service).keys()
 
 
@@ -34,7 +35,7 @@ def test_another_default_is_told_where_it_counts() -> None:
     assert "ALERTING_BATCH_SIZE" not in rows("ingest")
 
 
-@pytest.mark.parametrize("title", ["Every service", *OWN])
+@pytest.mark.parametrize("title", ["Every service", *SERVICES])
 def test_each_setting_says_what_it_is(title: str) -> None:
     assert [name for name, (*_, about) in rows(title).items() if about == "–"] == []
 
