@@ -32,7 +32,7 @@ SOURCES   := $(wildcard matchcore/*.pyx matchcore/*.pxd matchcore/*.h) setup.py
 .PHONY: help setup build docs docs-serve diagrams demo demo-library bench-pipeline chaos crash-comparison steady-load bench-retention bench-tables lint ui ui-dev ui-test ui-e2e ui-screenshots ui-lint openapi dashboards proto format types test test-python test-freethreaded sanitize bench bench-compare annotate image image-bases image-test compose-config terraform terraform-plugins terraform-cost terraform-apply-test terraform-scan wheels sbom release-notes dist check clean
 
 help:  ## print this list
-	@awk -F ':.*##' '/^[a-z0-9-]+:.*##/ { printf "make %-18s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*##' '/^[a-z0-9-]+:.*##/ { printf "make %-22s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo
 	@echo 'PYTHON=python3.13 sets up .venv with that Python; ARGS="-k wire -x" is handed to pytest and to the benchmarks.'
 
