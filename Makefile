@@ -144,13 +144,15 @@ types: $(BUILT)  ## mypy on everything, stubtest on the stubs
 	$(BIN)/mypy
 	$(BIN)/stubtest matchcore --mypy-config-file pyproject.toml --allowlist tests/typing/stubtest.allow --ignore-unused-allowlist
 
-# What needs no server is done by all processors; what starts servers would get in its own way.
+# What needs no server is done by all processors. What does mostly waits: two processes, each with servers of its own.
+# Whoever starts the whole platform, or builds wheels, would get in the other's way.
 test: $(BUILT)  ## every test there is, or those that ARGS="..." names
 ifdef ARGS
 	$(BIN)/pytest $(ARGS)
 else
 	$(BIN)/pytest --numprocesses=auto tests/unit tests/property
-	$(BIN)/pytest tests/contract tests/integration tests/e2e tests/packaging
+	$(BIN)/pytest --numprocesses=2 --dist=loadfile tests/contract tests/integration
+	$(BIN)/pytest tests/e2e tests/packaging
 endif
 
 test-python: $(BUILT)  ## unit and property tests under PYTHON=..., from the sdist, in an environment of its own

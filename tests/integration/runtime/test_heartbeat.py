@@ -3,6 +3,7 @@
 import json
 import time
 from collections.abc import Callable
+from importlib.metadata import version
 
 from redis import Redis
 
@@ -36,7 +37,7 @@ def test_a_heartbeat_tells_who_and_how(redis_url: str) -> None:
     with Redis.from_url(redis_url) as redis:
         body = json.loads(redis.get("heartbeat:sender:i-1"))
         assert 0 < redis.ttl("heartbeat:sender:i-1") <= TTL_SECONDS == 30
-    assert (body["service"], body["instance"], body["version"]) == ("sender", "i-1", "0.1.0")
+    assert (body["service"], body["instance"], body["version"]) == ("sender", "i-1", version("alerting"))
     assert body["counters"]["consumed"] == 3
     assert set(body["rates"]) == {"consumed", "produced", "refused", "errors", "dead_letters"}
     assert set(body["latency_ms"]) == {"p50", "p95", "p99"}
