@@ -1,7 +1,7 @@
 """PostgreSQL: pools, and its errors as ours."""
 
 import weakref
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -22,9 +22,9 @@ _OPTIONS = "-c statement_timeout=30s -c idle_in_transaction_session_timeout=60s 
 
 # A table or a column that is missing is one that `alerting migrate` has not made yet.
 _NOT_MIGRATED = (psycopg.errors.UndefinedTable, psycopg.errors.UndefinedColumn)
-# A process that was stopped within a transaction finds this when it wakes: the connection is gone, as with any other.
-_FORGOTTEN = psycopg.errors.IdleInTransactionSessionTimeout
-_DOWN = (psycopg.OperationalError, psycopg.InterfaceError, PoolTimeout, PoolClosed, _FORGOTTEN, *_NOT_MIGRATED)
+# A process that was stopped within a transaction finds one of these when it wakes: its connection is gone, as others are.
+_FORGOTTEN = (psycopg.errors.IdleInTransactionSessionTimeout, psycopg.errors.TransactionTimeout)
+_DOWN = (psycopg.OperationalError, psycopg.InterfaceError, PoolTimeout, PoolClosed, *_FORGOTTEN, *_NOT_MIGRATED)
 
 
 @contextmanager
@@ -64,8 +64,17 @@ async def async_connect(settings: Settings) -> AsyncConnection:
         return await AsyncConnection.connect(settings.postgres_dsn.get_secret_value(), **_parameters(settings))
 
 
-def async_pool(settings: Settings, *, size: int = 10, options: str = "") -> AsyncPool:
-    """Make a pool that connects when it is opened, and retries until it can; `options` are more of the server's."""
+def async_pool(
+    settings: Settings,
+    *,
+    size: int = 10,
+    options: str = "",
+    configure: Callable[[AsyncConnection], Awaitable[None]] | None = None,
+) -> AsyncPool:
+    """Make a pool that connects when it is opened, and retries until it can.
+
+    `options` are more of the server's; `configure` is given each connection that is made.
+    """
     pool: AsyncPool = AsyncConnectionPool(
         settings.postgres_dsn.get_secret_value(),
         connection_class=AsyncConnection,
@@ -76,6 +85,7 @@ def async_pool(settings: Settings, *, size: int = 10, options: str = "") -> Asyn
         # The pauses between attempts double until then; who asks for a connection after it begins anew.
         reconnect_timeout=5.0,
         max_waiting=1_000,
+        configure=configure,
         open=False,
         check=AsyncConnectionPool.check_connection,
     )

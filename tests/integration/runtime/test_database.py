@@ -41,9 +41,10 @@ async def test_a_pool_that_is_gone_has_none(database: str) -> None:
     assert (figure("connections", state="idle"), figure("connections", state="used"), figure("waiting")) == (0, 0, 0)
 
 
-def test_a_transaction_that_was_forgotten_is_a_lost_connection(database: str) -> None:
+@pytest.mark.parametrize("setting", ["idle_in_transaction_session_timeout", "transaction_timeout"])
+def test_a_transaction_that_was_forgotten_is_a_lost_connection(database: str, setting: str) -> None:
     with psycopg.connect(database) as connection:
-        connection.execute("SET idle_in_transaction_session_timeout = 1")
+        connection.execute(f"SET LOCAL {setting} = 1".encode())
         # The server has ended the connection when it has said why.
         select.select([connection.fileno()], [], [], 40)
         with pytest.raises(Unavailable), postgres_errors():
