@@ -22,7 +22,7 @@ _OPTIONS = "-c statement_timeout=30s -c idle_in_transaction_session_timeout=60s 
 
 # A table or a column that is missing is one that `alerting migrate` has not made yet.
 _NOT_MIGRATED = (psycopg.errors.UndefinedTable, psycopg.errors.UndefinedColumn)
-# A process that was stopped within a transaction finds one of these when it wakes: its connection is gone, as others are.
+# A process that was stopped within a transaction finds one of these when it wakes; it is a connection that is gone.
 _FORGOTTEN = (psycopg.errors.IdleInTransactionSessionTimeout, psycopg.errors.TransactionTimeout)
 _DOWN = (psycopg.OperationalError, psycopg.InterfaceError, PoolTimeout, PoolClosed, *_FORGOTTEN, *_NOT_MIGRATED)
 
