@@ -22,6 +22,7 @@ from alerting.local.postgres import PostgresServer
 from alerting.local.valkey import ValkeyServer
 from alerting.runtime.config import Settings
 from alerting.runtime.migrate import migrate
+from alerting.runtime.topic_settings import TopicSettings
 from alerting.runtime.topics_admin import create_topics
 
 AnySettings = TypeVar("AnySettings", bound=Settings)
@@ -114,5 +115,5 @@ def platform(kafka: str, database: str, redis_url: str) -> Platform:
         "ALERTING_LOG_FORMAT": "console",
     }
     platform = Platform(env)
-    create_topics(platform.settings(Settings), partitions=3)
+    create_topics(platform.settings(TopicSettings, topic_partitions=3))
     return platform

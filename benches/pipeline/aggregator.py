@@ -23,6 +23,7 @@ from alerting.local.process import Process
 from alerting.runtime.broker.kafka import producer_properties
 from alerting.runtime.config import Settings
 from alerting.runtime.migrate import migrate
+from alerting.runtime.topic_settings import TopicSettings
 from alerting.runtime.topics import ALERTS_MATCHED
 from alerting.runtime.topics_admin import create_topics
 from benches.pipeline.samples import Sample, samples
@@ -50,7 +51,7 @@ def measure(
             "ALERTING_BATCH_SIZE": str(batch_size),
             "ALERTING_LOG_LEVEL": "error",  # there is no Redis for its heartbeat
         }
-        settings = Settings.model_validate(
+        settings = TopicSettings.model_validate(
             {name.removeprefix("ALERTING_").lower(): value for name, value in env.items()}
         )
         migrate(settings)

@@ -19,6 +19,7 @@ import aiohttp
 import orjson
 
 from alerting.local.stack import Stack
+from benches.reliability.processes import cpu_seconds
 
 _SOURCE = "bench"
 _SETTLE = 2.0
@@ -112,10 +113,11 @@ async def _collect(
 async def _measure(stack: Stack, receiver: str, load: Load, run: str) -> dict[str, object]:
     headers = {"authorization": f"Bearer {stack.admin_key}", "content-type": "application/json"}
     async with aiohttp.ClientSession(headers=headers, timeout=aiohttp.ClientTimeout(60)) as session:
-        begin = time.monotonic()
+        before, begin = _cpu(stack), time.monotonic()
         sent = await send(stack, session, load, run)
         end = time.monotonic()
         arrived = await _collect(session, receiver, sent, 30)
+        spent = {name: seconds - before.get(name, 0.0) for name, seconds in _cpu(stack).items()}
     last = max((max(times) for times in arrived.values()), default=end)
     latencies = sorted(times[0] - sent[alert_id] for alert_id, times in arrived.items() if alert_id in sent)
     count = int(load.rate * load.seconds)
@@ -133,7 +135,13 @@ async def _measure(stack: Stack, receiver: str, load: Load, run: str) -> dict[st
         }
         if latencies
         else None,
+        "cpu_us_per_alert": {name: round(seconds / count * 1e6) for name, seconds in spent.items()},
     }
+
+
+def _cpu(stack: Stack) -> dict[str, float]:
+    """Return the processor's time of each of the stack's processes, and of this one, which makes the load."""
+    return {state.name: cpu_seconds(state.pid) for state in stack.states()} | {"load": time.process_time()}
 
 
 async def prepare(stack: Stack, receiver: str) -> None:

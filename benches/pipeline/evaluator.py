@@ -28,6 +28,7 @@ from alerting.rule_updater.lease import Lease
 from alerting.rule_updater.store import RuleStore
 from alerting.runtime.broker.kafka import client_properties, producer_properties
 from alerting.runtime.config import Settings
+from alerting.runtime.topic_settings import TopicSettings
 from alerting.runtime.topics import ALERTS_NEW
 from alerting.runtime.topics_admin import create_topics
 from benches import payloads, workloads
@@ -62,7 +63,7 @@ def measure(*, alerts: int = 1_000_000, rules: int = 1_000_000, bootstrap_server
             "ALERTING_REDIS_URL": valkey.url,
             "ALERTING_PORT": str(free_port()),
         }
-        settings = Settings.model_validate(
+        settings = TopicSettings.model_validate(
             {name.removeprefix("ALERTING_").lower(): value for name, value in env.items()}
         )
         _write_rules(settings, index)

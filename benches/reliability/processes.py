@@ -1,4 +1,4 @@
-"""The platform's processes: found, frozen, and how much memory they have."""
+"""The platform's processes: found, frozen, and how much memory and time they take."""
 
 import os
 import signal
@@ -9,6 +9,9 @@ from typing import Final
 
 _PROC: Final = Path("/proc")
 _PAGE: Final = os.sysconf("SC_PAGE_SIZE")
+_TICK: Final = os.sysconf("SC_CLK_TCK")
+# Of what is behind the name in /proc/PID/stat: the process's own time, and that of its children that ended.
+_TIMES: Final = slice(11, 15)
 
 
 def family(pid: int) -> list[int]:
@@ -40,3 +43,14 @@ def resident(pid: int) -> int:
         return int((_PROC / str(pid) / "statm").read_text().split()[1]) * _PAGE
     except (OSError, IndexError):
         return 0
+
+
+def cpu_seconds(pid: int) -> float:
+    """Return the processor's time that a process and all that came of it took."""
+    ticks = 0
+    for each in family(pid):
+        # It may have ended since.
+        with suppress(OSError):
+            stat = (_PROC / str(each) / "stat").read_text()
+            ticks += sum(map(int, stat.rpartition(")")[2].split()[_TIMES]))
+    return ticks / _TICK

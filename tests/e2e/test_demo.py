@@ -13,6 +13,7 @@ import httpx
 import psycopg
 import pytest
 
+from fix_process import eventually
 from fix_servers import Platform
 
 ALERTING = [sys.executable, "-m", "alerting"]
@@ -80,7 +81,13 @@ def _find(lines: list[str], pattern: str) -> str:
     return found[1]
 
 
-def test_up_keeps_its_data_and_stops_on_ctrl_c(tmp_path: Path) -> None:
+def _partitions(client: httpx.Client, api: str) -> set[int]:
+    answer = client.get(f"{api}/api/v1/metrics/topics")
+    return {topic["partitions"] for topic in answer.json()["items"]} if answer.is_success else set()
+
+
+def test_up_keeps_its_data_and_stops_on_ctrl_c(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ALERTING_TOPIC_PARTITIONS", "4")
     process, lines = _up(tmp_path, "--broker", "kafka")
     try:
         key = _find(lines, r"Admin key\s+(\S+)")
@@ -90,6 +97,7 @@ def test_up_keeps_its_data_and_stops_on_ctrl_c(tmp_path: Path) -> None:
         ui = _find(lines, r"UI\s+(\S.*)")
         assert ui in {f"{api}/", "not built: `make ui` in a checkout builds it"}
         assert client.get(f"{api}/").status_code == 200
+        eventually(lambda: _partitions(client, api) == {4}, "the topics, made as the settings say")
     finally:
         _stop(process)
     assert (tmp_path / "admin-key").stat().st_mode & 0o777 == 0o600

@@ -18,6 +18,7 @@ from alerting.local.postgres import program as postgres_program
 from alerting.runtime import topics
 from alerting.runtime.broker.kafka import KafkaProducer
 from alerting.runtime.config import Settings
+from alerting.runtime.topic_settings import TopicSettings
 from alerting.runtime.topics_admin import create_topics
 from fix_guide import blocks, guide, shell
 from fix_process import eventually, running
@@ -138,7 +139,7 @@ def test_an_empty_broker_is_taken_up(database: str, redis_url: str, tmp_path: Pa
             "ALERTING_POSTGRES_DSN": database,
             "ALERTING_REDIS_URL": redis_url,
         }
-        settings = Settings(kafka_bootstrap_servers=broker.bootstrap_servers)
+        settings = TopicSettings(kafka_bootstrap_servers=broker.bootstrap_servers)
         create_topics(settings)
         with running("aggregator", env):
             match(settings, "a1")
@@ -163,7 +164,7 @@ def test_what_was_lost_on_its_way_to_the_sender_is_found(platform: Platform, boo
         eventually(lambda: alerts(platform.dsn) == ["a1"], "a notification")
     prefix = f"new{platform.prefix}"  # topics and groups that nobody has ever seen, as on an empty broker
     elsewhere = {**platform.env, "ALERTING_KAFKA_PREFIX": prefix}
-    create_topics(platform.settings(Settings, kafka_prefix=prefix), partitions=3)
+    create_topics(platform.settings(TopicSettings, kafka_prefix=prefix, topic_partitions=3))
     with (
         running("sender", elsewhere, ALERTING_SWEEP_AFTER="1", ALERTING_SWEEP_INTERVAL="0.5"),
         psycopg.connect(platform.dsn, autocommit=True) as connection,

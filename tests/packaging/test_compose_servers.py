@@ -22,6 +22,7 @@ from alerting.local.valkey import ValkeyServer
 from alerting.runtime.config import Settings
 from alerting.runtime.connection_urls import redis_url
 from alerting.runtime.migrate import migrate
+from alerting.runtime.topic_settings import TopicSettings
 from alerting.runtime.topics_admin import create_topics
 from fix_image import CHECKOUT
 
@@ -183,4 +184,4 @@ class KafkaLikeCompose(KafkaServer):
 
 def test_kafka_takes_its_settings_and_the_topics(tmp_path: Path) -> None:
     with KafkaLikeCompose(tmp_path) as server:
-        assert len(create_topics(Settings(kafka_bootstrap_servers=server.bootstrap_servers))) == 8
+        assert len(create_topics(TopicSettings(kafka_bootstrap_servers=server.bootstrap_servers))) == 8

@@ -47,11 +47,11 @@ def create(
     timeout: Timeout = 30.0,
 ) -> None:
     """Make the topics that are missing. Those that are there stay as they are: exit 1 when one is not as asked for."""
-    from alerting.runtime.topics_admin import create_planned  # noqa: PLC0415
+    from alerting.runtime.topics_admin import create_topics  # noqa: PLC0415
 
     settings = _settings(partitions, replication, min_insync)
     try:
-        made = create_planned(settings, timeout=timeout)
+        made = create_topics(settings, timeout=timeout)
         typer.echo("\n".join(f"made {name}" for name in made) or "nothing to do")
         # A broker tells of what it made a moment ago a moment later: what it made is as it was told.
         _compare(settings, set(made), timeout)

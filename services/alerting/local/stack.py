@@ -23,6 +23,7 @@ from alerting.local.valkey import ValkeyServer
 from alerting.runtime.config import Settings
 from alerting.runtime.errors import AlertingError, Unavailable
 from alerting.runtime.migrate import migrate
+from alerting.runtime.topic_settings import TopicSettings
 from alerting.runtime.topics_admin import create_topics
 
 _log = logging.getLogger(__name__)
@@ -75,7 +76,7 @@ class Stack:
             settings = self.settings(Settings)
             self._report("schema and topics")
             migrate(settings)
-            create_topics(settings)
+            create_topics(self.settings(TopicSettings))
             self.admin_key = admin_key(settings, self.data_dir / "admin-key")
             self._progress = Progress(settings)
             self._env |= {setting: self.url(name) for setting, name in GATEWAY.items()}

@@ -1,10 +1,9 @@
 """What waits in PostgreSQL: deliveries for a sender, and versions of the rules for the broker."""
 
-import asyncio
 from typing import Final, NamedTuple
 
-from alerting.runtime.database import AsyncPool, postgres_errors
-from alerting.runtime.errors import Unavailable
+from alerting.metrics.question import asking
+from alerting.runtime.database import AsyncPool
 
 MOST_DELIVERIES: Final = 100_000
 MOST_CHANGES: Final = 10_000
@@ -58,17 +57,9 @@ class BacklogReader:
         Unavailable
             The database does not answer in time.
         """
-        try:
-            async with asyncio.timeout(self._timeout):
-                return await self._read()
-        except TimeoutError:
-            raise Unavailable("postgres", f"no answer within {self._timeout:g} s") from None
-
-    async def _read(self) -> Backlog:
-        with postgres_errors():
-            async with self._pool.connection() as connection:
-                (waiting,) = await (await connection.execute(_DELIVERIES, {"most": MOST_DELIVERIES})).fetchall()
-                (outbox,) = await (await connection.execute(_OUTBOX, {"most": MOST_CHANGES})).fetchall()
+        async with asking(self._pool, self._timeout) as connection:
+            (waiting,) = await (await connection.execute(_DELIVERIES, {"most": MOST_DELIVERIES})).fetchall()
+            (outbox,) = await (await connection.execute(_OUTBOX, {"most": MOST_CHANGES})).fetchall()
         return Backlog(
             waiting["due"],
             waiting["leased"],

@@ -1,6 +1,5 @@
 """What fails at the end of the pipeline, from PostgreSQL: receivers, and notifications that did not arrive."""
 
-import asyncio
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final, LiteralString
@@ -8,10 +7,10 @@ from uuid import UUID
 
 from alerting.deliveries.shown import shown_address
 from alerting.metrics.answers import BoundedCount, FailingReceiver
+from alerting.metrics.question import asking
 from alerting.metrics.window import lowest_id
 from alerting.runtime.clock import Clock
-from alerting.runtime.database import AsyncConnection, AsyncPool, Row, postgres_errors
-from alerting.runtime.errors import Unavailable
+from alerting.runtime.database import AsyncConnection, AsyncPool, Row
 
 MOST_RECEIVERS: Final = 100
 MOST_COUNTED: Final = 10_000
@@ -89,13 +88,8 @@ class FailureReader:
             The database does not answer in time.
         """
         now = datetime.fromtimestamp(self._clock.now(), UTC)
-        try:
-            async with asyncio.timeout(self._timeout):
-                with postgres_errors():
-                    async with self._pool.connection() as connection:
-                        return await self._failures(connection, client_id, now)
-        except TimeoutError:
-            raise Unavailable("postgres", f"no answer within {self._timeout} s") from None
+        async with asking(self._pool, self._timeout) as connection:
+            return await self._failures(connection, client_id, now)
 
     async def _failures(self, connection: AsyncConnection, client_id: str | None, now: datetime) -> Failures:
         failed, waiting = (_FAILED, _WAITING) if client_id is None else (_CLIENT_FAILED, _CLIENT_WAITING)

@@ -1,6 +1,5 @@
 """The dead letters that were replayed or dropped, which stay in their topics until these are truncated."""
 
-import asyncio
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
@@ -10,8 +9,8 @@ from starlette.concurrency import run_in_threadpool
 
 from alerting.dead_letters.letter import Place
 from alerting.dead_letters.reader import Reader, Span
-from alerting.runtime.database import AsyncPool, postgres_errors
-from alerting.runtime.errors import Unavailable
+from alerting.metrics.question import asking
+from alerting.runtime.database import AsyncPool
 from alerting.runtime.topics import dead_letter_topic
 
 _EVER: Final = datetime.min.replace(tzinfo=UTC)
@@ -71,10 +70,6 @@ class HandledLetters:
             "ends": [span.end for span in spans],
             "since": list(spans.values()),
         }
-        try:
-            async with asyncio.timeout(self._timeout), self._pool.connection() as connection:
-                with postgres_errors():
-                    rows = await (await connection.execute(_COUNT, given)).fetchall()
-        except TimeoutError:
-            raise Unavailable("postgres", f"no answer within {self._timeout:g} s") from None
+        async with asking(self._pool, self._timeout) as connection:
+            rows = await (await connection.execute(_COUNT, given)).fetchall()
         return {named[row["topic"], row["partition"]]: row["number"] for row in rows}

@@ -1,6 +1,5 @@
 """The notifications and deliveries of some hours, from PostgreSQL."""
 
-import asyncio
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -8,9 +7,9 @@ from datetime import datetime
 from typing import Final
 
 from alerting.metrics.answers import Hour, NotificationFigures
+from alerting.metrics.question import asking
 from alerting.metrics.window import Span, Window
-from alerting.runtime.database import AsyncPool, postgres_errors
-from alerting.runtime.errors import Unavailable
+from alerting.runtime.database import AsyncPool
 
 # The condition on the id is what an index answers: the primary key, or the one on (client_id, id).
 _NOTIFICATIONS: Final = """
@@ -77,14 +76,9 @@ class NotificationReader:
         notifications, deliveries = (
             (_NOTIFICATIONS, _DELIVERIES) if client_id is None else (_CLIENT_NOTIFICATIONS, _CLIENT_DELIVERIES)
         )
-        try:
-            async with asyncio.timeout(self._timeout):
-                with postgres_errors():
-                    async with self._pool.connection() as connection:
-                        counted = await (await connection.execute(notifications, values)).fetchall()
-                        delivered = await (await connection.execute(deliveries, values)).fetchall()
-        except TimeoutError:
-            raise Unavailable("postgres", f"no answer within {self._timeout} s") from None
+        async with asking(self._pool, self._timeout) as connection:
+            counted = await (await connection.execute(notifications, values)).fetchall()
+            delivered = await (await connection.execute(deliveries, values)).fetchall()
         return Counted(
             Counter({(row["hour"], row["status"], row["severity"]): row["number"] for row in counted}),
             Counter({(row["type"], row["status"]): row["number"] for row in delivered}),

@@ -10,30 +10,14 @@ from confluent_kafka.admin._metadata import TopicMetadata
 from confluent_kafka.cimpl import NewTopic
 
 from alerting.runtime.broker.kafka import client_properties
-from alerting.runtime.config import Settings
 from alerting.runtime.errors import Unavailable
 from alerting.runtime.topic_plan import FoundTopic, plan
 from alerting.runtime.topic_settings import TopicSettings
-from alerting.runtime.topics import PARTITIONS
 
 _SECONDS: Final = 30.0
 
 
-def create_topics(
-    settings: Settings, *, partitions: int = PARTITIONS, replication: int = -1, timeout: float = _SECONDS
-) -> list[str]:
-    """Make the topics that are missing, and return their names. A `replication` of -1 takes the broker's default.
-
-    Raises
-    ------
-    Unavailable
-        The broker does not answer within `timeout` seconds, or refuses.
-    """
-    wanted = {"topic_partitions": partitions, "topic_replication": replication, "topic_min_insync": 0}
-    return create_planned(TopicSettings.model_construct(**{**dict(settings), **wanted}), timeout=timeout)
-
-
-def create_planned(settings: TopicSettings, *, timeout: float = _SECONDS) -> list[str]:
+def create_topics(settings: TopicSettings, *, timeout: float = _SECONDS) -> list[str]:
     """Make the topics that are missing as the settings say, and return their names.
 
     Raises

@@ -10,7 +10,7 @@ from alerting.dead_letters.letter import Place
 from alerting.dead_letters.replay import Handled
 from alerting.dead_letters.selection import Selection
 from alerting.local.tansu import TansuServer
-from alerting.runtime.config import Settings
+from alerting.runtime.topic_settings import TopicSettings
 from alerting.runtime.topics import ALERTS_MATCHED
 from alerting.runtime.topics_admin import create_topics
 from fix_dead_letters import Office, Refusals, opened
@@ -22,7 +22,7 @@ def embedded(tmp_path: Path, database: str) -> Iterator[Platform]:
     with TansuServer(tmp_path) as server:
         env = {"ALERTING_KAFKA_BOOTSTRAP_SERVERS": server.bootstrap_servers, "ALERTING_KAFKA_PREFIX": "p."}
         platform = Platform({**env, "ALERTING_POSTGRES_DSN": database})
-        create_topics(platform.settings(Settings))
+        create_topics(platform.settings(TopicSettings))
         yield platform
 
 

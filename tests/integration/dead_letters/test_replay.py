@@ -19,6 +19,7 @@ from alerting.runtime.clock import SystemClock
 from alerting.runtime.config import Settings
 from alerting.runtime.database import AsyncConnection
 from alerting.runtime.errors import Unavailable
+from alerting.runtime.topic_settings import TopicSettings
 from alerting.runtime.topics import ALERTS_MATCHED, ALERTS_NEW, NOTIFICATIONS_READY
 from alerting.runtime.topics_admin import create_topics
 from fix_dead_letters import Office, Refusals, opened
@@ -187,7 +188,7 @@ class _Losing:
 
 def _made_again(platform: Platform, name: str) -> None:
     # A topic is away a moment after it was deleted.
-    eventually(lambda: name in create_topics(platform.settings(Settings)), "the topic")
+    eventually(lambda: name in create_topics(platform.settings(TopicSettings)), "the topic")
 
 
 async def _one_with(office: Office, replays: int) -> Letter:

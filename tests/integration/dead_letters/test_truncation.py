@@ -6,7 +6,7 @@ import random
 import pytest
 
 from alerting.dead_letters.selection import Selection
-from alerting.runtime.config import Settings
+from alerting.runtime.topic_settings import TopicSettings
 from alerting.runtime.topics import ALERTS_MATCHED, ALERTS_NEW
 from alerting.runtime.topics_admin import create_topics
 from fix_dead_letters import Office, Refusals, opened
@@ -88,7 +88,7 @@ async def test_two_deployments_of_one_database_are_apart(
     refusals.write(b"a", b"b")
     await office.drop(0, 1)
     other = Platform({**platform.env, "ALERTING_KAFKA_PREFIX": f"{platform.prefix}other."})
-    create_topics(other.settings(Settings))
+    create_topics(other.settings(TopicSettings))
     Refusals(other).write(b"c")
     async with opened(other) as second:
         assert [letter.value for letter in await second.waiting()] == [b"c"]

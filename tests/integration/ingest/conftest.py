@@ -1,5 +1,4 @@
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -117,18 +116,3 @@ def sender(service: Service) -> Iterator[httpx.Client]:
     service.start()
     with service.client(make_key(service.platform.dsn, "ingest")) as client:
         yield client
-
-
-@pytest.fixture
-def program() -> Callable[[str], str]:
-    """Find a program of another project; where CI is set, it has to be there."""
-
-    def find(name: str) -> str:
-        path = shutil.which(name)
-        if path is None:
-            if os.environ.get("CI"):
-                pytest.fail(f"{name} is not installed")
-            pytest.skip(f"{name} is not installed")
-        return path
-
-    return find

@@ -6,8 +6,13 @@ import httpx
 import psycopg
 import pytest
 
+from alerting.dead_letters.reader import Reader
 from alerting.metrics.app import make_app
+from alerting.metrics.handled_letters import HandledLetters
 from alerting.metrics.settings import MetricsSettings
+from alerting.runtime.clock import SystemClock
+from alerting.runtime.database import async_pool
+from alerting.runtime.errors import Unavailable
 from alerting.runtime.topics import ALERTS_MATCHED, dead_letter_topic
 from alerting.runtime.web import Web
 from fix_dead_letters import Refusals, opened
@@ -50,3 +55,19 @@ async def test_what_was_done_with_letters_of_a_former_topic_hides_none(
     async with opened(platform) as office:
         await office.drop(0)
     await topics_are(client, ALERTS_MATCHED, dead_letters=1)
+
+
+async def test_all_count_while_the_database_is_away(platform: Platform) -> None:
+    Refusals(platform).write(b"a", b"b")
+    async with opened(platform) as office:
+        await office.drop(0)
+    away = platform.settings(MetricsSettings, postgres_dsn="postgresql://nobody@127.0.0.1:1/nothing")
+    reader = Reader(away, SystemClock(), timeout=10)
+    pool = async_pool(away)
+    try:
+        await pool.open()
+        with pytest.raises(Unavailable, match="postgres"):
+            await HandledLetters(reader, pool, prefix=away.kafka_prefix, timeout=20).count([ALERTS_MATCHED])
+    finally:
+        reader.close()
+        await pool.close()

@@ -70,7 +70,7 @@ def guarded(tmp_path_factory: pytest.TempPathFactory, authority: Authority) -> I
         yield server
 
 
-def kafka_settings(server: GuardedKafka, **more: object) -> Settings:
+def kafka_settings(server: GuardedKafka, **more: object) -> TopicSettings:
     given = {
         "kafka_bootstrap_servers": f"127.0.0.1:{server.guarded_port}",
         "kafka_security_protocol": "sasl_ssl",
@@ -79,7 +79,7 @@ def kafka_settings(server: GuardedKafka, **more: object) -> Settings:
         "kafka_sasl_password": PASSWORD,
         **more,
     }
-    return Settings.model_validate(given)
+    return TopicSettings.model_validate(given)
 
 
 def test_kafka_lets_in_whom_it_knows(guarded: GuardedKafka) -> None:
@@ -105,7 +105,7 @@ def test_kafka_refuses_whom_it_does_not_know(guarded: GuardedKafka) -> None:
 
 def test_the_doctor_says_why_kafka_refuses(guarded: GuardedKafka, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(kafka_facts, "_SECONDS", 2.0)
-    wrong = TopicSettings.model_validate(kafka_settings(guarded, kafka_sasl_password="guessed").model_dump())
+    wrong = kafka_settings(guarded, kafka_sasl_password="guessed")
     with pytest.raises(Unavailable, match=r"[Aa]uthentication failed"):
         kafka_facts.look(wrong, KafkaFacts())
 

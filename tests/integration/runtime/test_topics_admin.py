@@ -5,8 +5,8 @@ import time
 import pytest
 from confluent_kafka.admin import AdminClient
 
-from alerting.runtime.config import Settings
 from alerting.runtime.errors import Unavailable
+from alerting.runtime.topic_settings import TopicSettings
 from alerting.runtime.topics import TOPICS, dead_letter_topic
 from alerting.runtime.topics_admin import create_topics
 from fix_servers import Platform
@@ -27,12 +27,12 @@ def partitions(platform: Platform) -> dict[str, int]:
 def test_what_is_there_stays_as_it_is(platform: Platform) -> None:
     wanted = dict.fromkeys(TOPICS, 3) | {dead_letter_topic(topic): 1 for topic in TOPICS}
     assert partitions(platform) == wanted
-    assert create_topics(platform.settings(Settings), partitions=5) == []
+    assert create_topics(platform.settings(TopicSettings, topic_partitions=5)) == []
     assert partitions(platform) == wanted
 
 
 def test_what_is_missing_is_made(platform: Platform) -> None:
-    settings = platform.settings(Settings, kafka_prefix=f"{platform.prefix}more.")
+    settings = platform.settings(TopicSettings, kafka_prefix=f"{platform.prefix}more.")
     made = create_topics(settings)
     assert set(made) == {f"{settings.kafka_prefix}{name}" for topic in TOPICS for name in (topic, f"{topic}.dlq")}
     assert create_topics(settings) == []
@@ -45,4 +45,4 @@ def test_what_is_missing_is_made(platform: Platform) -> None:
 
 def test_a_broker_that_is_away_is_unavailable() -> None:
     with pytest.raises(Unavailable):
-        create_topics(Settings(kafka_bootstrap_servers="127.0.0.1:1"), timeout=1)
+        create_topics(TopicSettings(kafka_bootstrap_servers="127.0.0.1:1"), timeout=1)

@@ -88,7 +88,7 @@ def tracing(settings: Settings, service: str) -> Iterator["Tracing | None"]:
     why_not = obstacle(os.environ)
     if why_not is not None:
         _log.warning("no traces", reason=why_not)
-    if not is_on():
+    if why_not is not None or _endpoint(os.environ) is None:
         yield None
         return
     # Only now: it takes time and memory.
