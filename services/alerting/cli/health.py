@@ -84,11 +84,7 @@ def _read(connection: socket.socket, deadline: float) -> bytes:
 
 def _named(body: bytes) -> str:
     """Return the dependencies that /readyz names as unavailable, to be put behind its status."""
-    import json  # only where something is wrong  # noqa: PLC0415
+    from alerting.runtime.ready_answer import unavailable  # only where something is wrong  # noqa: PLC0415
 
-    try:
-        checks = json.loads(body)["checks"]
-        names = [name for name, state in checks.items() if state != "ok"]
-    except (ValueError, KeyError, TypeError, AttributeError):
-        return ""
+    names = unavailable(body)
     return f": {', '.join(names)}" if names else ""

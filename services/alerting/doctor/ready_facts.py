@@ -4,6 +4,8 @@ from typing import Final
 
 import httpx
 
+from alerting.runtime.ready_answer import unavailable
+
 _SECONDS: Final = 6.0
 
 
@@ -18,8 +20,5 @@ def look(url: str) -> str | None:
     answer = httpx.get(f"{url.rstrip('/')}/readyz", timeout=_SECONDS, trust_env=False)
     if answer.status_code == 200:
         return None
-    try:
-        missing = [name for name, state in answer.json()["checks"].items() if state != "ok"]
-    except (ValueError, KeyError, TypeError, AttributeError):
-        missing = []
+    missing = unavailable(answer.content)
     return f"answers {answer.status_code}" + (f": {', '.join(missing)}" if missing else "")
