@@ -56,13 +56,16 @@ def readers() -> Iterator[Callable[..., Any]]:
 
 
 async def test_a_webhook_is_as_it_is_shown_and_verified_as_it_says(http: HttpClient, receiver: Receiver) -> None:
-    delivery = make_delivery(value=f"{receiver.url}/hook", secrets=(SECRET, OLD))
+    # Of an alert whose trace is recorded, so that every header of the table is there.
+    trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+    delivery = make_delivery(value=f"{receiver.url}/hook", secrets=(SECRET, OLD), traceparent=trace)
     await WebhookChannel(http, time.time).send(delivery)
     (request,) = receiver.received
     shown, _ = blocks("json")
     assert request.json == orjson.loads(shown)
     assert headers_of("Webhooks") <= request.headers.keys()
     assert request.headers["idempotency-key"] == request.headers["webhook-id"] == delivery.id
+    assert request.headers["traceparent"] == trace
     read, read_without_library = readers()
     for secret in (SECRET, OLD):
         assert read(secret, request.headers, request.body) == request.json
