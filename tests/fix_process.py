@@ -65,10 +65,14 @@ class ServiceProcess:
     def go_on(self) -> None:
         self._process.send_signal(signal.SIGCONT)
 
+    def end(self) -> int:
+        """Wait until it ends by itself, and return its exit code."""
+        return self._process.wait(BOUND)
+
     def terminate(self) -> int:
         """Ask it to stop, and return its exit code."""
         self._process.terminate()
-        return self._process.wait(BOUND)
+        return self.end()
 
 
 @contextmanager

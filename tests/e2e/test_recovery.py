@@ -8,6 +8,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import httpx
 import psycopg
 import pytest
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
@@ -21,7 +22,8 @@ from alerting.runtime.config import Settings
 from alerting.runtime.topic_settings import TopicSettings
 from alerting.runtime.topics_admin import create_topics
 from fix_guide import blocks, guide, shell
-from fix_process import eventually, running
+from fix_http import make_key
+from fix_process import BOUND, ServiceProcess, eventually, running
 from fix_rule_book import RuleBook
 from fix_servers import Platform
 
@@ -141,20 +143,37 @@ def test_an_empty_broker_is_taken_up(database: str, redis_url: str, tmp_path: Pa
         }
         settings = TopicSettings(kafka_bootstrap_servers=broker.bootstrap_servers)
         create_topics(settings)
-        with running("aggregator", env):
-            match(settings, "a1")
-            eventually(lambda: alerts(database) == ["a1"], "a notification")
-        broker.stop()
-        shutil.rmtree(broker.dir / "data")
-        broker.start()
-        path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
-        made = shell(TOPICS, tmp_path, {**env, "PATH": path})
-        assert "made alerts.matched" in made.splitlines()
-        with running("aggregator", env):
-            match(settings, "a2")
-            eventually(lambda: alerts(database) == ["a1", "a2"], "the aggregator begins at the start")
+        with running("ingest", env) as ingest:
+            with running("aggregator", env) as aggregator:
+                ingest.await_ready()
+                match(settings, "a1")
+                eventually(lambda: alerts(database) == ["a1"], "a notification")
+                accept(ingest, database)
+                broker.stop()
+                shutil.rmtree(broker.dir / "data")
+                broker.start()
+                path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
+                made = shell(TOPICS, tmp_path, {**env, "PATH": path})
+                assert "made alerts.matched" in made.splitlines()
+                assert aggregator.end() == 1
+            with running("aggregator", env):
+                match(settings, "a2")
+                eventually(lambda: alerts(database) == ["a1", "a2"], "the aggregator begins at the start")
+            accept(ingest, database)
     finally:
         broker.stop()
+
+
+def accept(ingest: ServiceProcess, dsn: str) -> None:
+    """Hand in an alert; who was away for a moment is asked again."""
+    url = f"http://127.0.0.1:{ingest.port}/api/v1/alerts"
+    alert = {"severity": "HIGH", "source": "db", "name": "Down"}
+    headers = {"authorization": f"Bearer {make_key(dsn, 'ingest')}"}
+
+    def accepted() -> bool:
+        return httpx.post(url, json=alert, headers=headers, timeout=BOUND).status_code == 202
+
+    eventually(accepted, "an alert is accepted")
 
 
 def test_what_was_lost_on_its_way_to_the_sender_is_found(platform: Platform, book: RuleBook) -> None:

@@ -2,6 +2,7 @@
 
 import logging
 import threading
+import time
 from collections.abc import Sequence
 from typing import Any, Final, cast
 
@@ -74,6 +75,9 @@ def producer_properties(settings: Settings) -> dict[str, Any]:
 _BUSY_BATCH: Final = 64
 _BUSY_PAUSE: Final = 0.03
 
+_CLUSTER_SECONDS: Final = 5.0
+_ANSWER_SECONDS: Final = 3.0
+
 
 class KafkaConsumer:
     """A `BatchConsumer` of one topic."""
@@ -83,6 +87,8 @@ class KafkaConsumer:
         self.joined = threading.Event()
         """Set when the group has let this member in, be it without a partition."""
         self._pause = 0.0
+        self._cluster: str | None = None
+        self._look_again = 0.0
         self._last_error: KafkaError | None = None
         self._down: KafkaError | None = None
         self._consumer = Consumer(
@@ -112,7 +118,14 @@ class KafkaConsumer:
         _log.info("kafka: got partitions %s", [partition.partition for partition in partitions])
 
     def consume(self, limit: int, timeout: float) -> Sequence[Message]:
-        """Return what there is, at most `limit` messages; wait up to `timeout` seconds for the first."""
+        """Return what there is, at most `limit` messages; wait up to `timeout` seconds for the first.
+
+        Raises
+        ------
+        PlaceLost
+            An empty broker has taken the place of the one that this consumer knew.
+        """
+        self._check_cluster()
         first = self._consumer.poll(timeout)
         down, self._down = self._down, None
         if first is None:
@@ -131,6 +144,19 @@ class KafkaConsumer:
         for error in errors:
             _log.warning("kafka: %s", error)
         return cast("Sequence[Message]", good)
+
+    def _check_cluster(self) -> None:
+        # In another cluster librdkafka joins the group, keeps what it remembers of the partitions, and waits for ever.
+        if time.monotonic() < self._look_again:
+            return
+        self._look_again = time.monotonic() + _CLUSTER_SECONDS
+        try:
+            cluster = self._consumer.list_topics(self._topic, _ANSWER_SECONDS).cluster_id
+        except KafkaException as failure:
+            raise Unavailable("kafka", failure.args[0]) from failure
+        if self._cluster not in (None, cluster):
+            raise PlaceLost(f"kafka: this was cluster {self._cluster}, and is cluster {cluster} now")
+        self._cluster = cluster
 
     def commit(self, messages: Sequence[Message]) -> None:
         """Commit these messages and all before them in their partitions."""

@@ -68,6 +68,8 @@ class BatchConsumer(Protocol):
         ------
         Unavailable
             The broker cannot be reached, or the topic is not there.
+        PlaceLost
+            What this consumer knows of its place is of no use any more: it must not go on.
         """
 
     def commit(self, messages: Sequence[Message]) -> None:
