@@ -1,4 +1,4 @@
-"""What README.md tells people to type."""
+"""What README.md, and the documentation's first page, tell people to type."""
 
 import os
 import re
@@ -34,7 +34,7 @@ def test_the_commands_of_the_platform(stack: Stack, tmp_path: Path) -> None:
     assert '"alert_ids"' in told
 
 
-@pytest.mark.parametrize("program", blocks(README, "python"))
+@pytest.mark.parametrize("program", [*blocks(README, "python"), *blocks(guide("docs/index.md"), "python")])
 def test_the_lines_of_the_library(program: str, tmp_path: Path) -> None:
     (tmp_path / "example.py").write_text(program)
     shell("python -W error example.py", tmp_path, {"PATH": PATH})

@@ -111,7 +111,7 @@ def test_five_minutes(wheels: Path, folder: Path) -> None:
 
         def typed(block: str) -> str:
             """Type into the third terminal, where what was set before is still set."""
-            script = block if block == RULE else "\n".join([*RULE.splitlines()[:3], block])
+            script = block if block == RULE else "\n".join([RULE.partition("\n\n")[0], block])
             for usual, port in {**ports, "9000": hook}.items():
                 script = re.sub(rf"\b(localhost|127\.0\.0\.1):{usual}\b", rf"\g<1>:{port}", script)
             return shell(script, folder, {"ALERTING_URL": f"http://127.0.0.1:{ports['8081']}"})
