@@ -29,6 +29,22 @@ async def test_a_body_in_chunks() -> None:
         assert body == b"ab"
 
 
+async def test_a_body_in_very_many_pieces_is_not_counted_anew_with_each() -> None:
+    looks = 0
+
+    class Piece(bytes):
+        def __len__(self) -> int:
+            nonlocal looks
+            looks += 1
+            return super().__len__()
+
+    pieces = 1_000
+    sent = [chunk(Piece(b"x"), more=True) for _ in range(pieces)]
+    async with Bodies(pieces, pieces).read(request(*sent, chunk(b""))) as body:
+        assert body == b"x" * pieces
+    assert looks < 10 * pieces
+
+
 async def test_a_sender_that_stops_sending(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "_SECONDS", 0.01)
     with pytest.raises(Problem) as error:
