@@ -1,44 +1,69 @@
 """What requests say about clients, and what answers do."""
 
-from datetime import datetime
 from typing import Final, Literal
 
-from pydantic import BaseModel
+from pydantic import Field
 
-from alerting.rule_service.sorting import Column, SortedPaging, check_time
-from alerting.rule_service.values import Body, Filter, Flag, Id, Patch, Search, Text
+from alerting.rule_service.sorting import SORTED, Column, SortedPaging, check_time
+from alerting.rule_service.values import (
+    Body,
+    CreatedAt,
+    Filter,
+    Flag,
+    Id,
+    Patch,
+    Search,
+    Text,
+    UpdatedAt,
+    Version,
+    example,
+    searched,
+)
+from alerting.runtime.described import Described
 
 
 class ClientCreate(Body):
     """A new client."""
 
+    model_config = example({"id": "acme", "name": "Acme Ltd."})
+
     id: Id
+    """What paths and keys' scopes name it by; it cannot be changed."""
     name: Text
+    """What people call it."""
     enabled: Flag = True
+    """Whether its rules are in force."""
 
 
 class ClientPatch(Patch):
     """What is to change of a client."""
 
+    model_config = example({"enabled": False})
+
     name: Text | None = None
+    """What people call it."""
     enabled: Flag | None = None
+    """Whether its rules are in force; false takes all of them out of the rule set."""
 
 
-class Client(BaseModel):
+class Client(Described):
     """A client."""
 
     id: str
+    """What paths and keys' scopes name it by."""
     name: str
+    """What people call it."""
     enabled: bool
-    version: int
-    created_at: datetime
-    updated_at: datetime
+    """Whether its rules are in force."""
+    version: Version
+    created_at: CreatedAt
+    updated_at: UpdatedAt
     rules: int
-    """At most 10,000."""
+    """How many rules it has, disabled ones too; at most 10,000."""
     rules_more: bool
     """Whether it has more rules than that."""
     endpoints_failing: int
-    """Enabled endpoints whose receiver's latest attempts failed."""
+    """How many enabled endpoints have a receiver whose latest attempts failed."""
 
 
 ClientSort = Literal["id", "-id", "name", "-name", "created_at", "-created_at"]
@@ -54,6 +79,6 @@ CLIENT_COLUMNS: Final = {
 class ClientFilters(SortedPaging, Filter):
     """Which clients to list, in which order."""
 
-    enabled: bool | None = None
-    search: Search | None = None
-    sort: ClientSort = "id"
+    enabled: bool | None = Field(None, description="Only enabled ones, or only disabled ones.")
+    search: Search | None = Field(None, description=searched("the id or the name"))
+    sort: ClientSort = Field("id", description=SORTED)

@@ -1,65 +1,88 @@
 """``GET /api/v1/endpoints`` and a rule's endpoints: filtered, searched and sorted, in pages, without what is secret."""
 
-from datetime import datetime
 from typing import Annotated, Final, Literal
 
 from fastapi import Query
-from pydantic import BaseModel
+from pydantic import Field
 
 from alerting.rule_service.access import Tenant, confined, found, problems, router
 from alerting.rule_service.endpoint_requests import Health, Retry, shown
 from alerting.rule_service.endpoint_values import EndpointType
 from alerting.rule_service.pagination import MOST_COUNTED, Count, Page
-from alerting.rule_service.sorting import Column, SortedPaging, check_time
+from alerting.rule_service.sorting import SORTED, Column, SortedPaging, check_time
 from alerting.rule_service.store import endpoint_lists as store
 from alerting.rule_service.store import rules
 from alerting.rule_service.transactions import Database
-from alerting.rule_service.values import Filter, PathId, RuleSeverity, Search, Text
+from alerting.rule_service.values import (
+    CreatedAt,
+    Filter,
+    RulePathId,
+    RuleSeverity,
+    Search,
+    Text,
+    UpdatedAt,
+    Version,
+    searched,
+)
+from alerting.runtime.described import Described
 
 _LISTED: Final = "endpoints"
 
 routes = router("endpoints")
 
 
-class RuleBrief(BaseModel):
+class RuleBrief(Described):
     """What a rule matches."""
 
     severity: RuleSeverity
+    """The severity that it matches; `*` matches any."""
     source: str
+    """The source that it matches; `*` matches any."""
     name: str
+    """The name that it matches; `*` matches any."""
 
 
-class EndpointSummary(BaseModel):
+class EndpointSummary(Described):
     """An endpoint as lists have it: without its value, which may be a secret."""
 
     id: str
+    """Its id, a UUID."""
     rule_id: str
+    """The rule that it is of."""
     client_id: str
+    """The client that the rule is of."""
     type: EndpointType
+    """How it is told."""
     shown: str
     """An e-mail address whole; of a URL its scheme, its host and at most the last four characters."""
     enabled: bool
+    """Whether it is told at all."""
     disabled_reason: str | None
-    """Why the platform disabled it; null when a person did."""
+    """Why the platform disabled it; null when a person did, or it is enabled."""
     retry: Retry
+    """How persistently it is tried."""
     fallback: bool
+    """Whether it is told only when the rule's other endpoints could not be."""
     health: Health
+    """How the receiver at its address fares."""
     rule: RuleBrief
-    version: int
-    created_at: datetime
-    updated_at: datetime
+    """What its rule matches."""
+    version: Version
+    created_at: CreatedAt
+    updated_at: UpdatedAt
 
 
 class EndpointFilter(Filter):
     """Which endpoints."""
 
-    client_id: Text | None = None
-    rule_id: Text | None = None
-    type: EndpointType | None = None
-    enabled: bool | None = None
-    health: Literal["ok", "failing", "open", "disabled"] | None = None
-    """Of an enabled endpoint its receiver's; of another, `disabled`."""
-    search: Search | None = None
+    client_id: Text | None = Field(None, description="Only those of this client.")
+    rule_id: Text | None = Field(None, description="Only those of this rule.")
+    type: EndpointType | None = Field(None, description="Only those that are told in this way.")
+    enabled: bool | None = Field(None, description="Only enabled ones, or only disabled ones.")
+    health: Literal["ok", "failing", "open", "disabled"] | None = Field(
+        None, description="Only those that fare so: enabled ones as their receivers do, the others are `disabled`."
+    )
+    search: Search | None = Field(None, description=searched("its id, its rule's id or the address"))
 
 
 EndpointSort = Literal[
@@ -70,13 +93,13 @@ EndpointSort = Literal[
 class EndpointOrder(SortedPaging):
     """In which order to list a rule's endpoints."""
 
-    sort: EndpointSort = "id"
+    sort: EndpointSort = Field("id", description=SORTED)
 
 
 class EndpointFilters(SortedPaging, EndpointFilter):
     """Which endpoints to list, in which order."""
 
-    sort: EndpointSort = "id"
+    sort: EndpointSort = Field("id", description=SORTED)
 
 
 COLUMNS: Final = {name: Column(name) for name in ("id", "client_id", "type")} | {
@@ -86,7 +109,7 @@ COLUMNS: Final = {name: Column(name) for name in ("id", "client_id", "type")} | 
 
 @routes.get("/rules/{rule_id}/endpoints", responses=problems(404))
 async def list_rule_endpoints(
-    caller: Tenant, database: Database, rule_id: PathId, filters: Annotated[EndpointOrder, Query()]
+    caller: Tenant, database: Database, rule_id: RulePathId, filters: Annotated[EndpointOrder, Query()]
 ) -> Page[EndpointSummary]:
     """List a rule's endpoints."""
     listing = filters.listing(_LISTED, COLUMNS, rule_id=rule_id)

@@ -4,14 +4,15 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Any, Final, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
 from alerting.deliveries.schedule import Profile
 from alerting.rule_service.endpoint_values import MOST_CHARACTERS, EndpointType, check
 from alerting.rule_service.settings import RuleServiceSettings
-from alerting.rule_service.values import Body, Flag, Patch, no_nul
+from alerting.rule_service.values import Body, CreatedAt, Flag, Patch, UpdatedAt, Version, example, no_nul
 from alerting.runtime.database import Row
+from alerting.runtime.described import Described
 from alerting.runtime.problem import Fault
 
 MOST_DELAYS = 20
@@ -25,10 +26,11 @@ class Retry(Body):
     """How persistently an endpoint is tried; docs/delivery.md has the delays of the profiles."""
 
     profile: Profile = "standard"
+    """The delays between attempts: `standard`, `page` for what wakes somebody up, or `custom`."""
     delays: list[Delay] | None = Field(None, min_length=1, max_length=MOST_DELAYS)
     """Seconds before each repetition; with the profile `custom`, and only with it."""
     max_age: int | None = Field(None, ge=60, le=604_800, strict=True)
-    """Seconds until a delivery expires; the profile's own when null."""
+    """Seconds until a delivery expires; null for the profile's own."""
 
     @model_validator(mode="after")
     def _check_delays(self) -> Self:
@@ -40,10 +42,19 @@ class Retry(Body):
 class EndpointCreate(Body):
     """A new endpoint: an e-mail address, the URL of a Slack incoming webhook or of a webhook, or an Apprise URL."""
 
+    model_config = example(
+        {"type": "email", "value": "on-call@acme.example"},
+        {"type": "webhook", "value": "https://hooks.acme.example/alerts", "retry": {"profile": "page"}},
+    )
+
     type: EndpointType
+    """How it is told."""
     value: Value
+    """An e-mail address, or a URL: where to tell of it. It may be a secret."""
     enabled: Flag = True
+    """Whether it is told at all."""
     retry: Retry = Retry()
+    """How persistently it is tried."""
     fallback: Flag = False
     """Whether it is told only when the rule's other endpoints could not be."""
 
@@ -55,10 +66,16 @@ class EndpointCreate(Body):
 class EndpointPatch(Patch):
     """What is to change of an endpoint. Its type stays."""
 
+    model_config = example({"enabled": False})
+
     value: Value | None = None
+    """An e-mail address, or a URL: where to tell of it. It may be a secret."""
     enabled: Flag | None = None
+    """Whether it is told at all."""
     retry: Retry | None = None
+    """How persistently it is tried; it is replaced as a whole."""
     fallback: Flag | None = None
+    """Whether it is told only when the rule's other endpoints could not be."""
 
     def columns(self) -> dict[str, Any]:
         """Return the columns that are to change."""
@@ -70,57 +87,74 @@ class EndpointPatch(Patch):
 HealthStatus = Literal["ok", "failing", "open"]
 
 
-class Health(BaseModel):
+class Health(Described):
     """How the receiver at an endpoint's address fares."""
 
     status: HealthStatus
-    """`open`: deliveries wait, because so many of the last attempts failed."""
+    """`ok`, `failing`, or `open`: deliveries wait, because so many of the last attempts failed."""
     failing_since: datetime | None
+    """When the first of these failures was, in UTC; null when the last attempt did not fail."""
     failures: int
     """Attempts that failed since the last one that did not."""
     last_failure_at: datetime | None
+    """When an attempt failed last, in UTC; null when none did."""
     last_error: str | None
+    """What the last failure was; null when there was none."""
     open_until: datetime | None
+    """Until when its deliveries wait, in UTC; null when they do not."""
 
 
-class Endpoint(BaseModel):
+class Endpoint(Described):
     """An endpoint."""
 
     id: str
+    """Its id, a UUID."""
     rule_id: str
+    """The rule that it is of."""
     client_id: str
+    """The client that the rule is of."""
     type: EndpointType
+    """How it is told."""
     value: str
+    """An e-mail address, or a URL: where to tell of it. It may be a secret."""
     enabled: bool
+    """Whether it is told at all."""
     disabled_reason: str | None
-    """Why the platform disabled it; null when a person did."""
+    """Why the platform disabled it; null when a person did, or it is enabled."""
     retry: Retry
+    """How persistently it is tried."""
     fallback: bool
+    """Whether it is told only when the rule's other endpoints could not be."""
     health: Health
-    version: int
-    created_at: datetime
-    updated_at: datetime
+    """How the receiver at its address fares."""
+    version: Version
+    created_at: CreatedAt
+    updated_at: UpdatedAt
 
 
 class CreatedEndpoint(Endpoint):
     """An endpoint with what its webhooks are signed with, which is shown this once."""
 
     secret: str | None
-    """Null when nothing is signed, and when another endpoint of the client has the same address, and so the secret."""
+    """What its webhooks are signed with. Null when nothing is, or another endpoint with this address has it."""
 
 
 class Rotation(Body):
     """How a secret is replaced."""
 
+    model_config = example({"keep_old_for": 3600})
+
     keep_old_for: int = Field(86_400, ge=0, le=604_800, strict=True)
     """Seconds for which webhooks are signed with the old one, too."""
 
 
-class RotatedSecret(BaseModel):
+class RotatedSecret(Described):
     """A new secret, which is shown this once."""
 
     secret: str
+    """The new secret, `whsec_` and 32 bytes in Base64."""
     previous_valid_until: datetime | None
+    """Until when the old one is in use, in UTC; null when it is not any more."""
 
 
 def retry_columns(retry: Retry) -> dict[str, Any]:

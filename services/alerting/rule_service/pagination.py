@@ -12,6 +12,7 @@ from pydantic import BaseModel, Field
 
 from alerting.rule_service.faults import raise_fault
 from alerting.rule_service.values import MOST_CHARACTERS, Body
+from alerting.runtime.described import Described
 
 MOST_ITEMS = 500
 DEFAULT_ITEMS = 50
@@ -19,22 +20,25 @@ MOST_COUNTED = 10_000
 
 Item = TypeVar("Item", bound=BaseModel)
 
+NextCursor = Annotated[str | None, Field(description="The `cursor` of the next page; null when this is the last.")]
+
 
 class Paging(Body):
     """The query parameters of a list."""
 
-    limit: Annotated[int, Field(ge=1, le=MOST_ITEMS, description="most items of this page")] = DEFAULT_ITEMS
-    cursor: Annotated[str | None, Field(description="the page before's next_cursor")] = None
+    limit: Annotated[int, Field(ge=1, le=MOST_ITEMS, description="The most items of a page.")] = DEFAULT_ITEMS
+    cursor: Annotated[str | None, Field(description="Where the page begins: `next_cursor` of the page before.")] = None
 
     def after(self, listed: str) -> str | None:
         """Return the id behind which the page begins; None for the first page."""
         return None if self.cursor is None else decode(listed, self.cursor)
 
 
-class Count(BaseModel):
+class Count(Described):
     """How many there are."""
 
     count: int
+    """How many were counted; no more than the bound."""
     more: bool
     """Whether there are more than that, or the time did not suffice to know."""
 
@@ -44,12 +48,17 @@ class Count(BaseModel):
         return cls(count=min(number, MOST_COUNTED), more=number > MOST_COUNTED)
 
 
-class Page(BaseModel, Generic[Item]):
+class Page(Described, Generic[Item]):
     """One page of a list."""
 
     items: list[Item]
-    next_cursor: str | None
-    """Of the next page; null when this is the last."""
+    """What is on this page, in the list's order."""
+    next_cursor: NextCursor
+
+    @classmethod
+    def model_parametrized_name(cls, params: tuple[type[Any], ...]) -> str:
+        """Return what the OpenAPI document calls a page of these items."""
+        return f"{params[0].__name__}Page"
 
 
 def encode(listed: str, *place: str) -> str:

@@ -1,20 +1,20 @@
 """What requests say about rules, and what answers do; and what of it is refused before the database is asked."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Annotated, Any, Final, Literal, get_args
 
-from pydantic import AfterValidator, BaseModel, Field
+from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
 from alerting.rule_service.endpoint_requests import CreatedEndpoint, EndpointCreate, value_faults
 from alerting.rule_service.faults import raise_faults
 from alerting.rule_service.settings import RuleServiceSettings
-from alerting.rule_service.sorting import Column, SortedPaging, check_time
+from alerting.rule_service.sorting import SORTED, Column, SortedPaging, check_time
 from alerting.rule_service.store.rule_lists import SEVERITY_RANK
 from alerting.rule_service.values import (
     WILDCARD,
     Body,
+    CreatedAt,
     Description,
     Filter,
     Flag,
@@ -23,7 +23,12 @@ from alerting.rule_service.values import (
     RuleSeverity,
     Search,
     Text,
+    UpdatedAt,
+    Version,
+    example,
+    searched,
 )
+from alerting.runtime.described import Described
 from alerting.runtime.problem import Fault
 
 MOST_ENDPOINTS = 20
@@ -44,62 +49,98 @@ RuleId = Annotated[Id, AfterValidator(_no_word)]
 class RuleCreate(Body):
     """A new rule, and where to tell of what it matches: the rule never lives without these endpoints."""
 
+    model_config = example(
+        {
+            "severity": "HIGH",
+            "source": "payments",
+            "name": "*",
+            "description": "Whatever is urgent about payments",
+            "endpoints": [{"type": "email", "value": "on-call@acme.example"}],
+        }
+    )
+
     id: RuleId | None = None
+    """What paths name it by; made when it is null."""
     severity: RuleSeverity
+    """The severity that it matches; `*` matches any."""
     source: Text
+    """The source that it matches, exactly; `*` matches any."""
     name: Text
+    """The name that it matches, exactly; `*` matches any."""
     description: Description = ""
+    """What people want to know of it."""
     enabled: Flag = True
+    """Whether it is in force."""
     endpoints: list[EndpointCreate] = Field([], max_length=MOST_ENDPOINTS)
+    """Where to tell of what it matches; more can be added later."""
 
 
 class RulePatch(Patch):
     """What is to change of a rule."""
 
+    model_config = example({"severity": "CRITICAL", "description": "Only what is critical by now"})
+
     severity: RuleSeverity | None = None
+    """The severity that it matches; `*` matches any."""
     source: Text | None = None
+    """The source that it matches, exactly; `*` matches any."""
     name: Text | None = None
+    """The name that it matches, exactly; `*` matches any."""
     description: Description | None = None
+    """What people want to know of it."""
     enabled: Flag | None = None
+    """Whether it is in force."""
 
 
-class EndpointCounts(BaseModel):
+class EndpointCounts(Described):
     """How many endpoints a rule has."""
 
     total: int
+    """All of them."""
     enabled: int
+    """Those that are told."""
     failing: int
     """Of the enabled ones: those whose receiver's latest attempts failed."""
 
 
-class Rule(BaseModel):
+class Rule(Described):
     """A rule. Its endpoints are at ``/rules/{id}/endpoints``."""
 
     id: str
+    """What paths name it by."""
     client_id: str
+    """The client that it is of."""
     severity: RuleSeverity
+    """The severity that it matches; `*` matches any."""
     source: str
+    """The source that it matches, exactly; `*` matches any."""
     name: str
+    """The name that it matches, exactly; `*` matches any."""
     description: str
+    """What people want to know of it."""
     enabled: bool
-    version: int
-    created_at: datetime
-    updated_at: datetime
+    """Whether it is in force."""
+    version: Version
+    created_at: CreatedAt
+    updated_at: UpdatedAt
     endpoints: EndpointCounts
+    """How many endpoints it has."""
 
 
 class CreatedRule(Rule):
     """A rule with the endpoints that were created with it, in the order of the request."""
 
     created_endpoints: list[CreatedEndpoint]
+    """Its endpoints, with the secrets of webhooks, which are shown this once."""
 
 
-class CreatedRules(BaseModel):
+class CreatedRules(Described):
     """Rules that were created together."""
 
     rules_version: int
     """The version of the rule set that has them, all at once."""
     items: list[Rule]
+    """The rules, in the order of the request."""
 
 
 def _check_severity(text: str) -> None:
@@ -110,17 +151,17 @@ def _check_severity(text: str) -> None:
 class RuleFilter(Filter):
     """Which rules of a client."""
 
-    severity: RuleSeverity | None = None
-    source: Text | None = None
-    name: Text | None = None
-    enabled: bool | None = None
-    search: Search | None = None
+    severity: RuleSeverity | None = Field(None, description="Only those with this severity; `*` stands for itself.")
+    source: Text | None = Field(None, description="Only those with this source; `*` stands for itself.")
+    name: Text | None = Field(None, description="Only those with this name; `*` stands for itself.")
+    enabled: bool | None = Field(None, description="Only enabled ones, or only disabled ones.")
+    search: Search | None = Field(None, description=searched("the id, the source, the name or the description"))
 
 
 class AnyRuleFilter(RuleFilter):
     """Which of all rules."""
 
-    client_id: Text | None = None
+    client_id: Text | None = Field(None, description="Only those of this client.")
 
 
 RuleSort = Literal[
@@ -139,13 +180,13 @@ RULE_COLUMNS: Final = {
 class RuleFilters(SortedPaging, RuleFilter):
     """Which of a client's rules to list, in which order."""
 
-    sort: RuleSort = "id"
+    sort: RuleSort = Field("id", description=SORTED)
 
 
 class AnyRuleFilters(SortedPaging, AnyRuleFilter):
     """Which of all rules to list, in which order."""
 
-    sort: RuleSort = "id"
+    sort: RuleSort = Field("id", description=SORTED)
 
 
 def catch_all_faults(rule: dict[str, Any], settings: RuleServiceSettings, item: int | None = None) -> list[Fault]:

@@ -17,6 +17,8 @@ from alerting.rule_service.pagination import Page, Paging, decode_place, encode,
 
 _DIGEST_BYTES: Final = 6
 
+SORTED: Final = "What the list is sorted by; with `-`, from the greatest to the least. Ties are broken by the id."
+
 Item = TypeVar("Item", bound=BaseModel)
 
 

@@ -1,9 +1,13 @@
 """The kinds of text that requests are made of, each with its bounds."""
 
+from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool, StringConstraints, field_validator
+from fastapi import Path
+from pydantic import AfterValidator, ConfigDict, Field, StrictBool, StringConstraints, field_validator
 from pydantic_core import PydanticCustomError
+
+from alerting.runtime.described import Described
 
 MOST_CHARACTERS = 255
 MOST_DESCRIPTION = 1_000
@@ -23,12 +27,26 @@ Id = Annotated[str, StringConstraints(min_length=1, max_length=MOST_CHARACTERS, 
 Text = Annotated[str, StringConstraints(min_length=1, max_length=MOST_CHARACTERS), AfterValidator(no_nul)]
 AlertText = Annotated[str, StringConstraints(max_length=MOST_CHARACTERS), AfterValidator(no_nul)]
 PathId = Annotated[str, AfterValidator(no_nul)]
+ClientPathId = Annotated[PathId, Path(description="The client's id.")]
+RulePathId = Annotated[PathId, Path(description="The rule's id.")]
+EndpointPathId = Annotated[PathId, Path(description="The endpoint's id.")]
 Search = Annotated[
     str,
     StringConstraints(strip_whitespace=True, min_length=1, max_length=MOST_CHARACTERS),
     AfterValidator(no_nul),
-    Field(description="in any case, part of one of its texts; of one or two characters, a beginning"),
 ]
+
+
+def searched(fields: str) -> str:
+    """Return the description of a search over these fields."""
+    return f"Part of {fields}, in any case; of one or two characters, a beginning."
+
+
+def example(*values: object) -> ConfigDict:
+    """Return the configuration of a model whose OpenAPI document has examples."""
+    return ConfigDict(json_schema_extra={"examples": list(values)})
+
+
 Description = Annotated[str, StringConstraints(max_length=MOST_DESCRIPTION), AfterValidator(no_nul)]
 Flag = StrictBool
 
@@ -37,8 +55,13 @@ RuleSeverity = Literal["LOW", "MEDIUM", "HIGH", "CRITICAL", "*"]
 
 WILDCARD = "*"
 
+# What answers say of most things.
+Version = Annotated[int, Field(description="Grows with each change; it is also the `ETag`, which `If-Match` names.")]
+CreatedAt = Annotated[datetime, Field(description="When it was made, in UTC.")]
+UpdatedAt = Annotated[datetime, Field(description="When it was changed last, in UTC; when it was made, if never.")]
 
-class Body(BaseModel):
+
+class Body(Described):
     """What a request sends: a field that is not known is an error."""
 
     model_config = ConfigDict(extra="forbid")

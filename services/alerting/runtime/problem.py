@@ -8,9 +8,9 @@ import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
+from alerting.runtime.described import Described
 from alerting.runtime.errors import Unavailable
 
 _log = structlog.get_logger(__name__)
@@ -19,23 +19,30 @@ _MOST_FAULTS = 100
 _MOST_FIELD = 255
 
 
-class Fault(BaseModel):
+class Fault(Described):
     """One thing that is wrong with a request."""
 
     field: str
+    """The field's name, with dots into what is nested, or `body`; a parameter's or a header's name."""
     message: str
+    """What is wrong with it, for a person to read."""
     item: int | None = None
-    """The place of the item in the request, counted from 0, when there are several."""
+    """The place of the item in the request, counted from 0; absent when there is but one."""
 
 
-class ProblemDocument(BaseModel):
+class ProblemDocument(Described):
     """The body of every answer that is an error."""
 
     type: str = "about:blank"
+    """Always `about:blank`: the status says what kind of problem it is."""
     title: str
+    """The status in words, such as `Not Found`."""
     status: int
+    """The HTTP status, once more."""
     detail: str
+    """What is wrong this time, for a person to read."""
     errors: list[Fault] = []
+    """The fields at fault, the first hundred; empty when it is none in particular."""
 
 
 class Problem(Exception):
