@@ -12,7 +12,7 @@ from starlette.types import ASGIApp
 
 from alerting.runtime.config import Settings
 from alerting.runtime.event_loop import new_event_loop
-from alerting.runtime.one_write import OneWriteProtocol
+from alerting.runtime.request_head import BoundedHeadProtocol
 
 _log = structlog.get_logger(__name__)
 
@@ -43,7 +43,7 @@ def _server(app: ASGIApp, settings: Settings) -> _Server:
     return _Server(
         uvicorn.Config(
             app,
-            http=OneWriteProtocol,
+            http=BoundedHeadProtocol,
             log_config=None,
             access_log=False,
             lifespan="on",
