@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated, Any, Final, Self
 
 from fastapi import Query
-from pydantic import BaseModel, model_validator
+from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from alerting.rule_service.access import Tenant, router
@@ -15,6 +15,7 @@ from alerting.rule_service.transactions import Database
 from alerting.rule_service.values import AlertText
 from alerting.runtime.auth import Principal
 from alerting.runtime.database import Row
+from alerting.runtime.described import Described
 
 _LISTED: Final = "audit"
 _MOST_ID: Final = 2**63 - 1
@@ -23,29 +24,36 @@ _NO_KEYS: Final = frozenset({"cli", "sender"})
 routes = router("audit")
 
 
-class AuditEntry(BaseModel):
+class AuditEntry(Described):
     """One change."""
 
     id: int
+    """Its number; later changes have greater ones."""
     at: datetime
+    """When it was, in UTC."""
     actor: str
     """A key's id, `cli`, or `sender`; for a client's key, `admin` stands for every key that is not the client's."""
     actor_name: str | None
-    """The key's name."""
+    """The key's name; null when the actor is no key, or one that the caller may not know."""
     action: str
     """Such as `created`, `updated`, `deleted`, `disabled`, `revoked`, `resent`, `tested`."""
     subject: str
+    """The kind of thing that was changed."""
     subject_id: str
+    """The thing's id; `*` for notifications that a filter found."""
     client_id: str | None
+    """The client that the thing is of; null when it is of none."""
     detail: dict[str, Any]
+    """What it was changed to, or with; what is in it depends on the subject. It has no secrets."""
 
 
 class AuditFilters(Paging):
     """Which changes to list."""
 
-    subject: Subject | None = None
-    subject_id: AlertText | None = None
-    """With the subject that it is the id of."""
+    subject: Subject | None = Field(None, description="Only changes of this kind of thing.")
+    subject_id: AlertText | None = Field(
+        None, description="Only changes of this thing; with `subject`, and only with it."
+    )
 
     @model_validator(mode="after")
     def _check_subject(self) -> Self:
@@ -54,7 +62,7 @@ class AuditFilters(Paging):
         return self
 
 
-@routes.get("/audit")
+@routes.get("/audit", response_description="A page of the log.")
 async def list_changes(
     caller: Tenant, database: Database, filters: Annotated[AuditFilters, Query()]
 ) -> Page[AuditEntry]:

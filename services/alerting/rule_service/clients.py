@@ -18,14 +18,14 @@ from alerting.rule_service.store import audit
 from alerting.rule_service.store import clients as store
 from alerting.rule_service.store import rules as rule_store
 from alerting.rule_service.transactions import Database
-from alerting.rule_service.values import PathId
+from alerting.rule_service.values import ClientPathId
 from alerting.runtime.database import AsyncConnection, Row
 from alerting.runtime.problem import Problem
 
 routes = router("clients")
 
 
-@routes.get("/clients")
+@routes.get("/clients", response_description="A page of the clients.")
 async def list_clients(_caller: Admin, database: Database, filters: Annotated[ClientFilters, Query()]) -> Page[Client]:
     """List clients."""
     listing = filters.listing("clients", CLIENT_COLUMNS)
@@ -34,7 +34,7 @@ async def list_clients(_caller: Admin, database: Database, filters: Annotated[Cl
         return listing.page(Client, await store.with_counts(connection, rows, MOST_COUNTED))
 
 
-@routes.post("/clients", status_code=201, responses=problems(409, 413))
+@routes.post("/clients", status_code=201, responses=problems(409, 413), response_description="The new client.")
 async def create_client(caller: Admin, database: Database, body: ClientCreate, response: Response) -> Client:
     """Create a client under an id of the caller's choice."""
     async with database.write() as connection:
@@ -47,18 +47,20 @@ async def create_client(caller: Admin, database: Database, body: ClientCreate, r
         return await _answer(connection, row, response)
 
 
-@routes.get("/clients/{client_id}", responses=problems(404))
-async def get_client(caller: Tenant, database: Database, client_id: PathId, response: Response) -> Client:
+@routes.get("/clients/{client_id}", responses=problems(404), response_description="The client.")
+async def get_client(caller: Tenant, database: Database, client_id: ClientPathId, response: Response) -> Client:
     """Return a client."""
     async with database.read() as connection:
         return await _answer(connection, await visible_client(connection, client_id, caller), response)
 
 
-@routes.patch("/clients/{client_id}", responses=problems(404, 412, 413))
+@routes.patch(
+    "/clients/{client_id}", responses=problems(404, 412, 413), response_description="The client as it is now."
+)
 async def update_client(
     caller: Admin,
     database: Database,
-    client_id: PathId,
+    client_id: ClientPathId,
     body: ClientPatch,
     response: Response,
     if_match: IfMatch = None,
@@ -79,8 +81,10 @@ async def update_client(
         return await _answer(changes.connection, row, response)
 
 
-@routes.delete("/clients/{client_id}", status_code=204, responses=problems(404, 409, 412))
-async def delete_client(caller: Admin, database: Database, client_id: PathId, if_match: IfMatch = None) -> None:
+@routes.delete(
+    "/clients/{client_id}", status_code=204, responses=problems(404, 409, 412), response_description="It is deleted."
+)
+async def delete_client(caller: Admin, database: Database, client_id: ClientPathId, if_match: IfMatch = None) -> None:
     """Delete a client that has no rules, and revoke its keys."""
     async with database.change_rules() as changes:
         row = found(await store.find(changes.connection, client_id, lock=True), "client")

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Any, Final, Literal, Self
 
-from pydantic import BaseModel, Field, model_validator
+from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from alerting.dead_letters.actions import Verb
@@ -12,7 +12,8 @@ from alerting.dead_letters.selection import Selection
 from alerting.dead_letters.waiting import Begins
 from alerting.rule_service.dead_letter_cursor import decode_begins
 from alerting.rule_service.pagination import Paging
-from alerting.rule_service.values import AlertText, Body
+from alerting.rule_service.values import AlertText, Body, example
+from alerting.runtime.described import Described
 from alerting.runtime.topics import TOPICS
 
 MOST_LETTERS: Final = 500
@@ -23,35 +24,47 @@ PartitionNumber = Annotated[int, Field(ge=0, le=2**31 - 1)]
 Offset = Annotated[int, Field(ge=0, le=2**63 - 1)]
 
 
-class DeadLetter(BaseModel):
+class DeadLetter(Described):
     """A message that a service refused. Bytes that are no text are escaped."""
 
     topic: str
-    """That it was refused from; `partition` and `offset` are its place in the topic's dead letters."""
+    """The topic that it was refused from."""
     partition: int
+    """The partition of the topic's dead letters that it stands in."""
     offset: int
+    """Its place in that partition."""
     written_at: datetime
+    """When it was refused, in UTC."""
     reason: str
+    """Why, in a word of a closed list, such as `undecodable`."""
     error: str
+    """Why, for a person to read."""
     service: str
+    """The service that refused it."""
     key: str | None
+    """The message's key; null when it has none."""
     bytes: int | None
     """How long its value is; null when there is none."""
     replays: int
+    """How often it was replayed before it was refused again."""
 
 
-class Header(BaseModel):
+class Header(Described):
     """A header of a message."""
 
     name: str
+    """Its name."""
     value: str | None
+    """Its value; bytes that are no text are escaped. Null when it has none."""
 
 
-class DeadLetterAction(BaseModel):
+class DeadLetterAction(Described):
     """What was done with a letter."""
 
     action: Verb
+    """What was done."""
     at: datetime
+    """When, in UTC."""
     actor: str
     """The key's id, or `cli`."""
 
@@ -60,21 +73,26 @@ class DeadLetterDetail(DeadLetter):
     """All there is to tell of a letter."""
 
     headers: list[Header]
+    """The message's headers, in their order."""
     key_hex: str | None
+    """The key's bytes in hexadecimal; null when it has none."""
     value_hex: str | None
+    """The value's bytes in hexadecimal; null when there is none."""
     message: str
     """The kind of message that its topic has."""
     fields: dict[str, Any] | None
     """What it says; null when it does not decode."""
     decode_error: str | None
+    """Why it does not decode; null when it does."""
     action: DeadLetterAction | None
+    """What was done with it; null while it waits."""
 
 
 class LetterFilter(Body):
     """Which of the letters that wait."""
 
-    topic: Topic | None = None
-    reason: AlertText | None = None
+    topic: Topic | None = Field(None, description="Only those that were refused from this topic.")
+    reason: AlertText | None = Field(None, description="Only those that were refused for this reason.")
 
     def selection(self) -> Selection:
         """Return the same, for the desk."""
@@ -89,18 +107,22 @@ class LetterFilters(Paging, LetterFilter):
         return {} if self.cursor is None else decode_begins(self.cursor)
 
 
-class LetterCount(BaseModel):
+class LetterCount(Described):
     """How many letters of a topic wait for one reason."""
 
     topic: str
+    """The topic that they were refused from."""
     reason: str
+    """Why they were refused."""
     count: int
+    """How many wait."""
 
 
-class LetterSummary(BaseModel):
+class LetterSummary(Described):
     """How many letters wait."""
 
     items: list[LetterCount]
+    """The counts, by topic and reason."""
     complete: bool
     """Whether the time sufficed to count all of them."""
 
@@ -109,8 +131,11 @@ class LetterPlace(Body):
     """Where a letter stands, as the list says it."""
 
     topic: Topic
+    """The topic that it was refused from."""
     partition: PartitionNumber
+    """As the list says it."""
     offset: Offset
+    """As the list says it."""
 
     def place(self) -> Place:
         """Return the same, for the desk."""
@@ -120,9 +145,17 @@ class LetterPlace(Body):
 class LetterOrder(Body):
     """Which letters to handle: those that are named, or those of a topic, maybe for one reason only."""
 
+    model_config = example(
+        {"letters": [{"topic": "alerts.new", "partition": 3, "offset": 17}]},
+        {"topic": "alerts.matched", "reason": "rejected_by_database"},
+    )
+
     letters: list[LetterPlace] | None = Field(None, min_length=1, max_length=MOST_LETTERS)
+    """These; without `topic`. Null when they are a topic's."""
     topic: Topic | None = None
+    """Those of this topic that wait; without `letters`. Null when they are named."""
     reason: AlertText | None = None
+    """Only those that were refused for this reason; with `topic`. Null for any."""
 
     @model_validator(mode="after")
     def _check_one_way(self) -> Self:
@@ -137,10 +170,10 @@ class LetterOrder(Body):
         return {self.topic} if self.topic else {letter.topic for letter in self.letters or ()}
 
 
-class LettersHandled(BaseModel):
+class LettersHandled(Described):
     """What was done."""
 
     number: int
-    """Fewer than asked for when some were gone, or somebody else was faster."""
+    """How many; fewer than asked for when some were gone, or somebody else was faster."""
     more: bool
     """Whether more of the topic's letters may wait."""

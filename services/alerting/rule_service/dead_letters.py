@@ -33,7 +33,7 @@ from alerting.runtime.database import AsyncConnection
 routes = router("dead letters")
 
 
-@routes.get("/dead-letters")
+@routes.get("/dead-letters", response_description="A page of the letters.")
 async def list_dead_letters(
     _caller: Admin, desk: LetterDesk, filters: Annotated[LetterFilters, Query()]
 ) -> Page[DeadLetter]:
@@ -48,7 +48,7 @@ async def list_dead_letters(
     return Page[DeadLetter](items=items, next_cursor=encode_begins(page.rest) if page.more else None)
 
 
-@routes.get("/dead-letters/summary")
+@routes.get("/dead-letters/summary", response_description="How many there are.")
 async def summarize_dead_letters(
     _caller: Admin, desk: LetterDesk, filters: Annotated[LetterFilter, Query()]
 ) -> LetterSummary:
@@ -63,13 +63,13 @@ async def summarize_dead_letters(
     return LetterSummary(items=items, complete=summary.complete)
 
 
-@routes.get("/dead-letters/{topic}/{partition}/{offset}", responses=problems(404))
+@routes.get("/dead-letters/{topic}/{partition}/{offset}", responses=problems(404), response_description="The letter.")
 async def get_dead_letter(
     _caller: Admin,
     desk: LetterDesk,
-    topic: Topic,
-    partition: Annotated[PartitionNumber, Path()],
-    offset: Annotated[Offset, Path()],
+    topic: Annotated[Topic, Path(description="The topic that it was refused from.")],
+    partition: Annotated[PartitionNumber, Path(description="The partition, as the list says it.")],
+    offset: Annotated[Offset, Path(description="Its place in the partition, as the list says it.")],
 ) -> DeadLetterDetail:
     """Return a letter, raw and decoded, and what was done with it."""
     place = Place(topic, partition, offset)
@@ -81,13 +81,13 @@ async def get_dead_letter(
     return DeadLetterDetail.model_validate(describe_fully(found(letter, "dead letter"), action))
 
 
-@routes.post("/dead-letters/replay", responses=problems(413))
+@routes.post("/dead-letters/replay", responses=problems(413), response_description="How many were sent.")
 async def replay_dead_letters(caller: Admin, desk: LetterDesk, body: LetterOrder) -> LettersHandled:
     """Send letters once more to the topic that they were refused from."""
     return await carry_out(desk, body, "REPLAYED", caller.key_id)
 
 
-@routes.post("/dead-letters/drop", responses=problems(413))
+@routes.post("/dead-letters/drop", responses=problems(413), response_description="How many were dropped.")
 async def drop_dead_letters(caller: Admin, desk: LetterDesk, body: LetterOrder) -> LettersHandled:
     """Let letters be: nothing lists them any more."""
     return await carry_out(desk, body, "DROPPED", caller.key_id)

@@ -107,7 +107,7 @@ COLUMNS: Final = {name: Column(name) for name in ("id", "client_id", "type")} | 
 }
 
 
-@routes.get("/rules/{rule_id}/endpoints", responses=problems(404))
+@routes.get("/rules/{rule_id}/endpoints", responses=problems(404), response_description="A page of the rule"s endpoints.")
 async def list_rule_endpoints(
     caller: Tenant, database: Database, rule_id: RulePathId, filters: Annotated[EndpointOrder, Query()]
 ) -> Page[EndpointSummary]:
@@ -119,7 +119,7 @@ async def list_rule_endpoints(
     return listing.page(EndpointSummary, [shown(row) for row in rows])
 
 
-@routes.get("/endpoints")
+@routes.get("/endpoints", response_description="A page of the endpoints.")
 async def list_endpoints(
     caller: Tenant, database: Database, filters: Annotated[EndpointFilters, Query()]
 ) -> Page[EndpointSummary]:
@@ -133,7 +133,7 @@ async def list_endpoints(
     return listing.page(EndpointSummary, [shown(row) for row in rows])
 
 
-@routes.get("/endpoints/count")
+@routes.get("/endpoints/count", response_description="How many there are.")
 async def count_endpoints(caller: Tenant, database: Database, filters: Annotated[EndpointFilter, Query()]) -> Count:
     """Count the endpoints that the key may see, to a bound of 10,000."""
     equal = confined(filters.equal(), caller)

@@ -14,14 +14,14 @@ from typing import Final
 from uuid import UUID
 
 from fastapi import Request
-from pydantic import BaseModel
 
 from alerting.deliveries.trial import Status, Trial, begin_trial, look_at_trial
 from alerting.rule_service.access import Tenant, found, problems, router
 from alerting.rule_service.store import audit, clients, endpoints
 from alerting.rule_service.transactions import Database, Transactions
-from alerting.rule_service.values import PathId
+from alerting.rule_service.values import EndpointPathId
 from alerting.runtime.auth import Principal
+from alerting.runtime.described import Described
 from alerting.runtime.ids import new_id
 from alerting.runtime.problem import Problem
 
@@ -32,28 +32,34 @@ _AT_A_TIME: Final = 5
 routes = router("endpoints")
 
 
-class TestAttempt(BaseModel):
+class TestAttempt(Described):
     """How the attempt went."""
 
     started_at: datetime
+    """When the attempt began, in UTC."""
     latency_ms: float
+    """How long it took, in milliseconds."""
     status_code: int | None
     """HTTP's or SMTP's; null when there was no answer."""
     error: str | None
+    """Why it failed; null when it did not."""
     response: str | None
-    """The beginning of what the receiver answered."""
+    """The beginning of what the receiver answered; null when it answered nothing."""
 
 
-class TestResult(BaseModel):
+class TestResult(Described):
     """What came of a test."""
 
     notification_id: UUID
+    """The notification that was made for the test."""
     delivery_id: UUID
+    """Its one delivery."""
     status: Status
+    """How the delivery stands."""
     attempt: TestAttempt | None
     """Null when none has ended yet."""
     waiting_for: str | None
-    """What an attempt that has not ended within 15 seconds waits for."""
+    """What an attempt that has not ended within 15 seconds waits for; null when it has."""
 
 
 class TestsUnderWay:
@@ -82,8 +88,12 @@ class TestsUnderWay:
             self._clients += Counter()
 
 
-@routes.post("/endpoints/{endpoint_id}/test", responses=problems(404, 409, 429))
-async def send_test(caller: Tenant, database: Database, endpoint_id: PathId, request: Request) -> TestResult:
+@routes.post(
+    "/endpoints/{endpoint_id}/test",
+    responses=problems(404, 409, 429),
+    response_description="What came of the test, be it delivered or not.",
+)
+async def send_test(caller: Tenant, database: Database, endpoint_id: EndpointPathId, request: Request) -> TestResult:
     """Send a notification to this endpoint only, and wait up to 15 seconds for what its receiver answers.
 
     The sender makes one attempt, as it makes any other. The notification stays on record.

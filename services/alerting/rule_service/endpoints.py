@@ -33,7 +33,7 @@ from alerting.rule_service.settings import Config
 from alerting.rule_service.store import audit, rules
 from alerting.rule_service.store import endpoints as store
 from alerting.rule_service.transactions import Database
-from alerting.rule_service.values import PathId
+from alerting.rule_service.values import EndpointPathId, RulePathId
 from alerting.runtime.database import AsyncConnection, Row
 from alerting.runtime.ids import new_id
 from alerting.runtime.problem import Problem
@@ -43,9 +43,14 @@ SECRET_BYTES: Final = 32
 routes = router("endpoints")
 
 
-@routes.post("/rules/{rule_id}/endpoints", status_code=201, responses=problems(404, 409, 413))
+@routes.post(
+    "/rules/{rule_id}/endpoints",
+    status_code=201,
+    responses=problems(404, 409, 413),
+    response_description="The new endpoint, with its secret.",
+)
 async def create_endpoint(
-    caller: Tenant, database: Database, config: Config, rule_id: PathId, body: EndpointCreate, response: Response
+    caller: Tenant, database: Database, config: Config, rule_id: RulePathId, body: EndpointCreate, response: Response
 ) -> CreatedEndpoint:
     """Add an endpoint to a rule. The answer has the secret of its webhooks, which is shown nowhere else."""
     raise_faults(422, value_faults(body.type, body.value, config))
@@ -62,20 +67,24 @@ async def create_endpoint(
     return created(row, secrets)
 
 
-@routes.get("/endpoints/{endpoint_id}", responses=problems(404))
-async def get_endpoint(caller: Tenant, database: Database, endpoint_id: PathId, response: Response) -> Endpoint:
+@routes.get("/endpoints/{endpoint_id}", responses=problems(404), response_description="The endpoint.")
+async def get_endpoint(caller: Tenant, database: Database, endpoint_id: EndpointPathId, response: Response) -> Endpoint:
     """Return an endpoint."""
     async with database.read() as connection:
         row = found(await store.find(connection, endpoint_id, caller.client_id), "endpoint")
     return _answer(row, response)
 
 
-@routes.patch("/endpoints/{endpoint_id}", responses=problems(404, 409, 412, 413))
+@routes.patch(
+    "/endpoints/{endpoint_id}",
+    responses=problems(404, 409, 412, 413),
+    response_description="The endpoint as it is now.",
+)
 async def update_endpoint(
     caller: Tenant,
     database: Database,
     config: Config,
-    endpoint_id: PathId,
+    endpoint_id: EndpointPathId,
     body: EndpointPatch,
     response: Response,
     if_match: IfMatch = None,
@@ -98,8 +107,12 @@ async def update_endpoint(
     return _answer(row, response)
 
 
-@routes.delete("/endpoints/{endpoint_id}", status_code=204, responses=problems(404, 412))
-async def delete_endpoint(caller: Tenant, database: Database, endpoint_id: PathId, if_match: IfMatch = None) -> None:
+@routes.delete(
+    "/endpoints/{endpoint_id}", status_code=204, responses=problems(404, 412), response_description="It is deleted."
+)
+async def delete_endpoint(
+    caller: Tenant, database: Database, endpoint_id: EndpointPathId, if_match: IfMatch = None
+) -> None:
     """Delete an endpoint; what was sent to it stays on record."""
     async with database.write() as connection:
         row = found(await store.find(connection, endpoint_id, caller.client_id, lock=True), "endpoint")
@@ -108,9 +121,11 @@ async def delete_endpoint(caller: Tenant, database: Database, endpoint_id: PathI
         await audit.write(connection, caller.key_id, "deleted", "endpoint", endpoint_id, row["client_id"], _shown(row))
 
 
-@routes.post("/endpoints/{endpoint_id}/secret/rotate", responses=problems(404, 409, 413))
+@routes.post(
+    "/endpoints/{endpoint_id}/secret/rotate", responses=problems(404, 409, 413), response_description="The new secret."
+)
 async def rotate_secret(
-    caller: Tenant, database: Database, endpoint_id: PathId, body: Rotation | None = None
+    caller: Tenant, database: Database, endpoint_id: EndpointPathId, body: Rotation | None = None
 ) -> RotatedSecret:
     """Replace what an endpoint's webhooks are signed with, and that of the client's others with the same address."""
     keep = (body or Rotation()).keep_old_for

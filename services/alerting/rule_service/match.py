@@ -3,8 +3,6 @@
 from collections.abc import Mapping
 from typing import Final, Literal
 
-from pydantic import BaseModel
-
 from alerting.rule_service.access import Tenant, problems, router
 from alerting.rule_service.endpoint_requests import HealthStatus, health_status
 from alerting.rule_service.endpoint_values import EndpointType
@@ -12,8 +10,9 @@ from alerting.rule_service.store import matching as store
 from alerting.rule_service.store.endpoint_lists import of_rules
 from alerting.rule_service.store.near_misses import near_misses
 from alerting.rule_service.transactions import Database
-from alerting.rule_service.values import WILDCARD, AlertSeverity, AlertText, Body, Flag, RuleSeverity, Text
+from alerting.rule_service.values import WILDCARD, AlertSeverity, AlertText, Body, Flag, RuleSeverity, Text, example
 from alerting.runtime.database import Row
+from alerting.runtime.described import Described
 
 MOST_MATCHES: Final = 1_000
 MOST_NEAR: Final = 100
@@ -28,59 +27,78 @@ routes = router("match")
 class Alert(Body):
     """An alert that might come, and whether to look at one client's rules only."""
 
+    model_config = example({"severity": "HIGH", "source": "payments", "name": "QueueFull", "near": True})
+
     severity: AlertSeverity
+    """The alert's severity."""
     source: AlertText
+    """The alert's source."""
     name: AlertText
+    """The alert's name."""
     client_id: Text | None = None
+    """Whose rules to look at; null for those of all clients that the key sees."""
     near: Flag = False
     """Whether to look for rules, too, that would match but for one field."""
 
 
-class MatchedEndpoint(BaseModel):
+class MatchedEndpoint(Described):
     """An endpoint of a rule that matches."""
 
     id: str
+    """Its id."""
     type: EndpointType
+    """How it is told."""
     shown: str
     """The address, without what is secret in a URL."""
     enabled: bool
+    """Whether it is told at all."""
     fallback: bool
+    """Whether it is told only when the rule's other endpoints could not be."""
     health_status: HealthStatus
+    """How the receiver at its address fares."""
 
 
-class RuleMatch(BaseModel):
+class RuleMatch(Described):
     """A rule that matches, and which of its fields say so."""
 
     rule_id: str
+    """The rule's id."""
     client_id: str
+    """The client that the rule is of."""
     severity: RuleSeverity
+    """The severity that it matches; `*` matches any."""
     source: str
+    """The source that it matches; `*` matches any."""
     name: str
+    """The name that it matches; `*` matches any."""
     description: str
+    """What people want to know of the rule."""
     exact: list[Field]
     """The fields that are the alert's own."""
     wildcard: list[Field]
     """The fields that match any alert."""
     endpoints: list[MatchedEndpoint]
-    """At most 20."""
+    """Where the rule tells of it: the first 20, fallbacks last."""
 
 
 class NearMiss(RuleMatch):
     """A rule that would match but for one field."""
 
     misses: Field
+    """The field that keeps it from matching."""
     wants: str
     """What the rule has there."""
     has: str
     """What the alert has there."""
 
 
-class Matching(BaseModel):
+class Matching(Described):
     """The rules that match."""
 
     rules_version: int
     """Of the rule set that was looked at."""
     matches: list[RuleMatch]
+    """The rules that match, by client: the first 1,000."""
     truncated: bool
     """Whether more rules match than the 1,000 that are listed."""
     near_misses: list[NearMiss]
@@ -89,13 +107,14 @@ class Matching(BaseModel):
     """Whether there are more near misses than the 100 that are listed."""
 
 
-class RulesVersion(BaseModel):
+class RulesVersion(Described):
     """How far the rule set has come."""
 
     rules_version: int
+    """The version that the last change of a rule made."""
 
 
-@routes.post("/match", responses=problems(413))
+@routes.post("/match", responses=problems(413), response_description="The rules that match.")
 async def match_rules(caller: Tenant, database: Database, alert: Alert) -> Matching:
     """Tell which enabled rules of enabled clients would match an alert, by client; a client's key sees its own.
 
@@ -121,7 +140,7 @@ async def match_rules(caller: Tenant, database: Database, alert: Alert) -> Match
     )
 
 
-@routes.get("/rules-version")
+@routes.get("/rules-version", response_description="The version.")
 async def get_rules_version(_caller: Tenant, database: Database) -> RulesVersion:
     """Return the version of the rule set: matches stamped with it, or a later one, know every change so far."""
     async with database.read() as connection:

@@ -4,7 +4,7 @@ from collections import Counter
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Query
+from fastapi import Path, Query
 
 from alerting.deliveries.resend import HeldBack, held_back, resend
 from alerting.rule_service.access import Tenant, found, problems, router
@@ -30,8 +30,10 @@ from alerting.runtime.problem import Problem
 
 routes = router("notifications")
 
+NotificationPathId = Annotated[str, Path(description="The notification's id.")]
 
-@routes.get("/notifications")
+
+@routes.get("/notifications", response_description="A page of the notifications.")
 async def list_notifications(
     caller: Tenant, database: Database, filters: Annotated[NotificationFilters, Query()]
 ) -> NotificationPage:
@@ -42,7 +44,7 @@ async def list_notifications(
     return answer_page(listed, filters.limit)
 
 
-@routes.get("/notifications/count")
+@routes.get("/notifications/count", response_description="How many there are.")
 async def count_notifications(
     caller: Tenant, database: Database, filters: Annotated[NotificationFilter, Query()]
 ) -> Count:
@@ -52,7 +54,12 @@ async def count_notifications(
     return Count(count=counted.number, more=counted.more)
 
 
-@routes.post("/notifications/resend", status_code=202, responses=problems(409, 413))
+@routes.post(
+    "/notifications/resend",
+    status_code=202,
+    responses=problems(409, 413),
+    response_description="What is due to be sent.",
+)
 async def resend_notifications(caller: Tenant, database: Database, body: ResendMany) -> Resent:
     """Send again what did not arrive of all notifications that a filter finds, if they are as many as expected."""
     async with database.write() as connection:
@@ -67,9 +74,14 @@ async def resend_notifications(caller: Tenant, database: Database, body: ResendM
         return _resent(numbers, await held_back(connection, numbers))
 
 
-@routes.post("/notifications/{notification_id}/resend", status_code=202, responses=problems(404, 409, 413))
+@routes.post(
+    "/notifications/{notification_id}/resend",
+    status_code=202,
+    responses=problems(404, 409, 413),
+    response_description="What is due to be sent.",
+)
 async def resend_notification(
-    caller: Tenant, database: Database, notification_id: str, body: Resend | None = None
+    caller: Tenant, database: Database, notification_id: NotificationPathId, body: Resend | None = None
 ) -> Resent:
     """Send a notification again: what did not arrive, and to endpoints that its rules have by now."""
     async with database.write() as connection:
@@ -83,8 +95,10 @@ async def resend_notification(
         return _resent(numbers, await held_back(connection, numbers))
 
 
-@routes.get("/notifications/{notification_id}", responses=problems(404))
-async def get_notification(caller: Tenant, database: Database, notification_id: str) -> NotificationDetail:
+@routes.get("/notifications/{notification_id}", responses=problems(404), response_description="The notification.")
+async def get_notification(
+    caller: Tenant, database: Database, notification_id: NotificationPathId
+) -> NotificationDetail:
     """Return a notification with the rules that matched, its deliveries and their attempts."""
     async with database.read() as connection:
         row = found(await _find(connection, notification_id, caller), "notification")

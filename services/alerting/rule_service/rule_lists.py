@@ -9,16 +9,16 @@ from alerting.rule_service.pagination import MOST_COUNTED, Count, Page
 from alerting.rule_service.rule_requests import RULE_COLUMNS, AnyRuleFilter, AnyRuleFilters, Rule, RuleFilters
 from alerting.rule_service.store import rule_lists as store
 from alerting.rule_service.transactions import Database
-from alerting.rule_service.values import PathId
+from alerting.rule_service.values import ClientPathId
 
 _LISTED: Final = "rules"
 
 routes = router("rules")
 
 
-@routes.get("/clients/{client_id}/rules", responses=problems(404))
+@routes.get("/clients/{client_id}/rules", responses=problems(404), response_description="A page of the client"s rules.")
 async def list_client_rules(
-    caller: Tenant, database: Database, client_id: PathId, filters: Annotated[RuleFilters, Query()]
+    caller: Tenant, database: Database, client_id: ClientPathId, filters: Annotated[RuleFilters, Query()]
 ) -> Page[Rule]:
     """List a client's rules."""
     listing = filters.listing(_LISTED, RULE_COLUMNS, client_id=client_id)
@@ -28,7 +28,7 @@ async def list_client_rules(
     return listing.page(Rule, rows)
 
 
-@routes.get("/rules")
+@routes.get("/rules", response_description="A page of the rules.")
 async def list_rules(caller: Tenant, database: Database, filters: Annotated[AnyRuleFilters, Query()]) -> Page[Rule]:
     """List the rules that the key may see."""
     listing = filters.listing(_LISTED, RULE_COLUMNS)
@@ -40,7 +40,7 @@ async def list_rules(caller: Tenant, database: Database, filters: Annotated[AnyR
     return listing.page(Rule, rows)
 
 
-@routes.get("/rules/count")
+@routes.get("/rules/count", response_description="How many there are.")
 async def count_rules(caller: Tenant, database: Database, filters: Annotated[AnyRuleFilter, Query()]) -> Count:
     """Count the rules that the key may see, to a bound of 10,000."""
     equal = confined(filters.equal(), caller)

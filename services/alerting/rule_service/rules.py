@@ -24,7 +24,7 @@ from alerting.rule_service.store import endpoints
 from alerting.rule_service.store import rules as store
 from alerting.rule_service.store.rule_lists import with_endpoints
 from alerting.rule_service.transactions import Database
-from alerting.rule_service.values import PathId
+from alerting.rule_service.values import ClientPathId, RulePathId
 from alerting.runtime.database import AsyncConnection, Row
 from alerting.runtime.problem import Fault, Problem
 
@@ -33,9 +33,14 @@ BATCH_SUFFIX = "/rules/batch"
 routes = router("rules")
 
 
-@routes.post("/clients/{client_id}/rules", status_code=201, responses=problems(404, 409, 413))
+@routes.post(
+    "/clients/{client_id}/rules",
+    status_code=201,
+    responses=problems(404, 409, 413),
+    response_description="The new rule, with its endpoints.",
+)
 async def create_rule(
-    caller: Tenant, database: Database, config: Config, client_id: PathId, body: RuleCreate, response: Response
+    caller: Tenant, database: Database, config: Config, client_id: ClientPathId, body: RuleCreate, response: Response
 ) -> CreatedRule:
     """Create a rule, and its endpoints with it. The answer has the secrets of its webhooks, which are shown once."""
     try:
@@ -53,13 +58,30 @@ async def create_rule(
     return CreatedRule(**rule.model_dump(), created_endpoints=created)
 
 
-@routes.post("/clients/{client_id}" + BATCH_SUFFIX, status_code=201, responses=problems(404, 409, 413))
+@routes.post(
+    "/clients/{client_id}" + BATCH_SUFFIX,
+    status_code=201,
+    responses=problems(404, 409, 413),
+    response_description="The new rules.",
+)
 async def create_rules_batch(
     caller: Tenant,
     database: Database,
     config: Config,
-    client_id: PathId,
-    bodies: Annotated[list[RuleCreate], Body(min_length=1, max_length=MOST_CHANGES)],
+    client_id: ClientPathId,
+    bodies: Annotated[
+        list[RuleCreate],
+        Body(
+            min_length=1,
+            max_length=MOST_CHANGES,
+            examples=[
+                [
+                    {"id": "payments-down", "severity": "CRITICAL", "source": "payments", "name": "*"},
+                    {"id": "disk-full", "severity": "*", "source": "*", "name": "DiskFull"},
+                ]
+            ],
+        ),
+    ],
 ) -> CreatedRules:
     """Create up to 10,000 rules, all or none, in one version of the rule set."""
     check_new(bodies, config)
@@ -69,20 +91,22 @@ async def create_rules_batch(
     return CreatedRules(rules_version=changes.version or 0, items=[Rule.model_validate(row) for row in rows])
 
 
-@routes.get("/rules/{rule_id}", responses=problems(404))
-async def get_rule(caller: Tenant, database: Database, rule_id: PathId, response: Response) -> Rule:
+@routes.get("/rules/{rule_id}", responses=problems(404), response_description="The rule.")
+async def get_rule(caller: Tenant, database: Database, rule_id: RulePathId, response: Response) -> Rule:
     """Return a rule."""
     async with database.read() as connection:
         row = found(await store.find(connection, rule_id, caller.client_id), "rule")
         return await _answer(connection, row, response)
 
 
-@routes.patch("/rules/{rule_id}", responses=problems(404, 409, 412, 413, 428))
+@routes.patch(
+    "/rules/{rule_id}", responses=problems(404, 409, 412, 413, 428), response_description="The rule as it is now."
+)
 async def update_rule(
     caller: Tenant,
     database: Database,
     config: Config,
-    rule_id: PathId,
+    rule_id: RulePathId,
     body: RulePatch,
     response: Response,
     if_match: IfMatch = None,
@@ -93,8 +117,10 @@ async def update_rule(
         return await _answer(changes.connection, row, response)
 
 
-@routes.delete("/rules/{rule_id}", status_code=204, responses=problems(404, 412, 428))
-async def delete_rule(caller: Tenant, database: Database, rule_id: PathId, if_match: IfMatch = None) -> None:
+@routes.delete(
+    "/rules/{rule_id}", status_code=204, responses=problems(404, 412, 428), response_description="It is deleted."
+)
+async def delete_rule(caller: Tenant, database: Database, rule_id: RulePathId, if_match: IfMatch = None) -> None:
     """Delete a rule and its endpoints."""
     async with database.change_rules() as changes:
         await rule_writes.delete_rule(changes, caller, rule_id, if_match)

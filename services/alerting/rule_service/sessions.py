@@ -7,16 +7,17 @@ from typing import Annotated, Final
 
 import structlog
 from fastapi import APIRouter, Depends, Request, Response
-from pydantic import BaseModel, Field, SecretStr
+from pydantic import Field, SecretStr
 
 from alerting import __version__
 from alerting.rule_service.access import problems, router
 from alerting.rule_service.sign_in_limit import SignInLimit
 from alerting.rule_service.store import sessions as store
 from alerting.rule_service.transactions import Database
-from alerting.rule_service.values import MOST_CHARACTERS, Body
+from alerting.rule_service.values import MOST_CHARACTERS, Body, example
 from alerting.runtime.auth import Principal, authenticator_of, no_session, require
 from alerting.runtime.database import Row
+from alerting.runtime.described import Described
 from alerting.runtime.problem import Problem
 from alerting.runtime.session import (
     clear_cookie,
@@ -41,24 +42,37 @@ Anybody = Annotated[Principal, Depends(require("client", "ingest"))]
 class SignIn(Body):
     """The API key that a session is to stand for."""
 
+    model_config = example({"key": "ak_0123456789ab_the-rest-of-it"})
+
     key: Annotated[SecretStr, Field(min_length=1, max_length=MOST_CHARACTERS)]
+    """The key; it is not kept."""
 
 
-class Session(BaseModel):
+class Session(Described):
     """Who is signed in, and until when; a session that is used moves on, to seven days at most."""
 
     key_id: str
+    """The id of the key that the session stands for."""
     name: str
-    """Of the key."""
+    """The key's name."""
     scope: str
+    """What the key may: `admin`, `ingest`, or `client:` and the id of a client."""
     client_id: str | None
+    """The client that the key is confined to; null when it is not."""
     client_name: str | None
+    """That client's name; null when the key is not confined."""
     expires_at: datetime
+    """When the session ends unless it is used before, in UTC."""
     version: str
-    """The platform's."""
+    """The platform's version."""
 
 
-@open_routes.post("/session", status_code=201, responses=problems(401, 413, 422, 429, 503))
+@open_routes.post(
+    "/session",
+    status_code=201,
+    responses=problems(401, 413, 422, 429, 503),
+    response_description="The session; its cookie is `alerting_session`.",
+)
 async def sign_in(request: Request, response: Response, database: Database, body: SignIn) -> Session:
     """Begin a session; the browser's session before, if it has one, ends. Ten wrong keys a minute are too many."""
     key = body.key.get_secret_value().strip()
@@ -82,7 +96,7 @@ async def sign_in(request: Request, response: Response, database: Database, body
     return session
 
 
-@routes.get("/session", responses=problems(404))
+@routes.get("/session", responses=problems(404), response_description="The session.")
 async def get_session(_caller: Anybody, request: Request, response: Response, database: Database) -> Session:
     """Tell who is signed in."""
     token = token_of(request)
@@ -94,7 +108,9 @@ async def get_session(_caller: Anybody, request: Request, response: Response, da
     return _session(row)
 
 
-@open_routes.delete("/session", status_code=204, responses=problems(403, 503))
+@open_routes.delete(
+    "/session", status_code=204, responses=problems(403, 503), response_description="There is no session any more."
+)
 async def sign_out(request: Request, response: Response, database: Database) -> None:
     """End the session, at once here and within five seconds everywhere. One that has ended already is no error."""
     token = token_of(request)

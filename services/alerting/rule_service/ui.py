@@ -3,28 +3,30 @@
 from typing import Annotated
 
 from fastapi import Depends
-from pydantic import BaseModel
 
 from alerting import __version__
 from alerting.rule_service.access import router
 from alerting.rule_service.settings import Config
 from alerting.runtime.auth import Principal, require
+from alerting.runtime.described import Described
 
 routes = router("ui")
 
 Anybody = Annotated[Principal, Depends(require("client", "ingest"))]
 
 
-class Deployment(BaseModel):
+class Deployment(Described):
     """The deployment, as its users meet it."""
 
     ingest_url: str
     """Where senders of alerts send them."""
     version: str
+    """The platform's version."""
     allow_catch_all_rules: bool
+    """Whether a rule may match every alert."""
 
 
-@routes.get("/ui")
+@routes.get("/ui", response_description="What the UI shows of the deployment.")
 async def get_deployment(_caller: Anybody, settings: Config) -> Deployment:
     """Tell what the UI shows of this deployment."""
     return Deployment(
