@@ -144,15 +144,15 @@ types: $(BUILT)  ## mypy on everything, stubtest on the stubs
 	$(BIN)/mypy
 	$(BIN)/stubtest matchcore --mypy-config-file pyproject.toml --allowlist tests/typing/stubtest.allow --ignore-unused-allowlist
 
-# What needs no server is done by all processors. What does mostly waits: two processes, each with servers of its own.
-# Whoever starts the whole platform, or builds wheels, would get in the other's way.
+# What needs no server is done by all processors. What does mostly waits: three processes, each with servers of its own,
+# and what builds wheels begins, as it takes longest. Two whole platforms would get in each other's way.
 test: $(BUILT)  ## every test there is, or those that ARGS="..." names
 ifdef ARGS
 	$(BIN)/pytest $(ARGS)
 else
 	$(BIN)/pytest --numprocesses=auto tests/unit tests/property
-	$(BIN)/pytest --numprocesses=2 --dist=loadfile tests/contract tests/integration
-	$(BIN)/pytest tests/e2e tests/packaging
+	$(BIN)/pytest --numprocesses=3 --dist=loadgroup --no-loadscope-reorder tests/packaging tests/contract tests/integration
+	$(BIN)/pytest tests/e2e
 endif
 
 test-python: $(BUILT)  ## unit and property tests under PYTHON=..., from the sdist, in an environment of its own
@@ -174,13 +174,14 @@ test-freethreaded:  ## the same under a free-threaded Python: python3.14t or pyt
 
 # Python itself is not instrumented, so the sanitizer has to be there before it; libstdc++ because
 # the sanitizer looks for the C++ exceptions of pyarrow only once. pytest must not catch the sanitizer's report.
+# Tests of both implementations run with the compiled one: of Python code the sanitizers see nothing.
 sanitize: $(BUILT)  ## unit and property tests with the address and undefined-behaviour sanitizers of gcc
 	@test -e "$$($(CC) -print-file-name=libasan.so)" || { echo 'no libasan.so beside $(CC): make sanitize CC=gcc' >&2; exit 1; }
 	MATCHCORE_SANITIZE=1 $(BIN)/python setup.py --quiet build --build-base build/sanitize --build-lib build/sanitize/lib
 	LD_PRELOAD="$$($(CC) -print-file-name=libasan.so) $$($(CC) -print-file-name=libstdc++.so)" \
 	ASAN_OPTIONS=detect_leaks=0:allocator_may_return_null=1 UBSAN_OPTIONS=print_stacktrace=1 \
 	PYTHONMALLOC=malloc PYTHONPATH=build/sanitize/lib \
-	$(BIN)/pytest -p no:faulthandler --capture=sys --numprocesses=auto tests/unit/matchcore tests/property/matchcore $(ARGS)
+	$(BIN)/pytest -p no:faulthandler --capture=sys --numprocesses=auto -k 'not [reference' tests/unit/matchcore tests/property/matchcore $(ARGS)
 
 # From the checkout's own directory, where the hooks find what they are made of.
 docs: $(BUILT)  ## the documentation site, in build/docs; a link that leads nowhere is an error

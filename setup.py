@@ -54,4 +54,5 @@ setup(
         annotate=ANNOTATE,
         compiler_directives=DIRECTIVES,
     ),
+    options={"build_ext": {"parallel": os.cpu_count()}},
 )

@@ -33,6 +33,9 @@ if not PLATFORM:
     ]
 pytest_plugins = ["fix_impl", "fix_rules", *(["fix_programs", "fix_servers", "fix_tls"] if PLATFORM else [])]
 
+# What takes a minute to build: one process does, for all who ask for it.
+WHEELS = {"sdist", "wheel", "environment", "platform_wheel"}
+
 # Where the benchmarks are. Last, so that what is installed is found before what lies beside them.
 sys.path.append(str(Path(__file__).parents[1]))
 
@@ -43,6 +46,15 @@ settings.register_profile(
 )
 settings.register_profile("long", max_examples=2_000, deadline=None, suppress_health_check=SLOW, print_blob=True)
 settings.load_profile(os.environ.get("MATCHCORE_HYPOTHESIS", "ci"))
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Keep together, where several processes share the tests, what has a server of its own or needs the same wheels."""
+    if config.pluginmanager.hasplugin("xdist"):
+        for item in items:
+            needs = item.fixturenames if isinstance(item, pytest.Function) else []
+            group = "wheels" if WHEELS.intersection(needs) else item.location[0]
+            item.add_marker(pytest.mark.xdist_group(group))
 
 
 def pytest_report_header() -> list[str]:
