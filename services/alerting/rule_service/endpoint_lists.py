@@ -107,7 +107,9 @@ COLUMNS: Final = {name: Column(name) for name in ("id", "client_id", "type")} | 
 }
 
 
-@routes.get("/rules/{rule_id}/endpoints", responses=problems(404), response_description="A page of the rule"s endpoints.")
+@routes.get(
+    "/rules/{rule_id}/endpoints", responses=problems(404), response_description="A page of the rule's endpoints."
+)
 async def list_rule_endpoints(
     caller: Tenant, database: Database, rule_id: RulePathId, filters: Annotated[EndpointOrder, Query()]
 ) -> Page[EndpointSummary]:

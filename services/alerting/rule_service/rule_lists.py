@@ -16,7 +16,7 @@ _LISTED: Final = "rules"
 routes = router("rules")
 
 
-@routes.get("/clients/{client_id}/rules", responses=problems(404), response_description="A page of the client"s rules.")
+@routes.get("/clients/{client_id}/rules", responses=problems(404), response_description="A page of the client's rules.")
 async def list_client_rules(
     caller: Tenant, database: Database, client_id: ClientPathId, filters: Annotated[RuleFilters, Query()]
 ) -> Page[Rule]:
