@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Depends, FastAPI, Query, Request, Response
+from fastapi import APIRouter, Depends, FastAPI, Path, Query, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.concurrency import run_in_threadpool
@@ -35,6 +35,8 @@ _MOST_BODY: Final = 1 << 20
 _KINDS: Final = frozenset({"continuous", "burst", "one"})
 
 Admin = Annotated[Principal, Depends(require())]
+
+JobId = Annotated[str, Path(description="The job's id.")]
 
 routes = APIRouter(prefix="/api/v1/jobs", tags=["jobs"], route_class=GuardedRoute)
 
@@ -87,7 +89,7 @@ def make_app(web: Web, settings: AlertProducerSettings, new_producer: Callable[[
     return app
 
 
-@routes.post("", status_code=201)
+@routes.post("", status_code=201, response_description="The job, as it begins.")
 async def start_job(request: Request, response: Response, wanted: JobRequest, caller: Admin) -> JobAnswer:
     """Start a job. It is remembered, also when the service is started anew; the oldest jobs are forgotten."""
     state = request.app.state
@@ -111,12 +113,14 @@ async def start_job(request: Request, response: Response, wanted: JobRequest, ca
     return JobAnswer.of(job)
 
 
-@routes.get("")
+@routes.get("", response_description="A page of the jobs.")
 async def list_jobs(
     request: Request,
     _caller: Admin,
-    limit: Annotated[int, Query(ge=1, le=500)] = 50,
-    cursor: Annotated[str | None, Query(max_length=64, description="the last page's next_cursor")] = None,
+    limit: Annotated[int, Query(ge=1, le=500, description="The most items of a page.")] = 50,
+    cursor: Annotated[
+        str | None, Query(max_length=64, description="Where the page begins: `next_cursor` of the page before.")
+    ] = None,
 ) -> JobPage:
     """List the jobs of all processes, the newest first."""
     recorder: Recorder = request.app.state.recorder
@@ -128,16 +132,16 @@ async def list_jobs(
     )
 
 
-@routes.get("/{job_id}")
-async def get_job(request: Request, job_id: str, _caller: Admin) -> JobAnswer:
+@routes.get("/{job_id}", response_description="The job as it is now.")
+async def get_job(request: Request, job_id: JobId, _caller: Admin) -> JobAnswer:
     """Return a job."""
     jobs: Jobs = request.app.state.jobs
     job = jobs.get(job_id)
     return JobAnswer.of(job) if job is not None else (await _other(request, job_id))[0]
 
 
-@routes.post("/{job_id}/stop")
-async def stop_job(request: Request, job_id: str, _caller: Admin) -> JobAnswer:
+@routes.post("/{job_id}/stop", response_description="The job, which ends when the broker has what it sent.")
+async def stop_job(request: Request, job_id: JobId, _caller: Admin) -> JobAnswer:
     """Stop a job. One that has ended stays as it is."""
     jobs: Jobs = request.app.state.jobs
     job = jobs.get(job_id)

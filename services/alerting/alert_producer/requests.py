@@ -3,16 +3,17 @@
 from collections.abc import Iterator
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, ConfigDict, Field
 
 from alerting.alert_producer.load import Load, new_load
 from alerting.alert_producer.mix import Mix
 from alerting.alert_producer.pace import Pace
 from alerting.alert_producer.settings import AlertProducerSettings
 from alerting.alert_producer.single import SingleAlert, Text
+from alerting.runtime.described import Described, examples
 from alerting.runtime.problem import Fault
 
-Seed = Annotated[int, Field(ge=0, lt=1 << 63, description="the same seed makes the same alerts; else one is chosen")]
+Seed = Annotated[int, Field(ge=0, lt=1 << 63)]
 
 
 def _short(prefix: str) -> str:
@@ -24,22 +25,28 @@ def _short(prefix: str) -> str:
 Prefix = Annotated[Text, AfterValidator(_short)]
 
 
-class _LoadRequest(BaseModel):
+class _LoadRequest(Described):
     model_config = ConfigDict(extra="forbid")
 
     seed: Seed | None = None
-    id_prefix: Prefix | None = Field(
-        None, description="what the alerts' ids begin with; else one is chosen that no other job has"
-    )
+    """The same seed makes the same alerts; one is chosen when it is null."""
+    id_prefix: Prefix | None = None
+    """What the alerts' ids begin with; when it is null, one is chosen that no other job has."""
     mix: Mix = Mix()
+    """What the alerts are drawn from."""
 
 
 class ContinuousRequest(_LoadRequest):
     """So many alerts a second, for so many seconds."""
 
+    model_config = examples({"kind": "continuous", "rps": 500, "duration": 60, "mix": {"duplicates": 0.01}})
+
     kind: Literal["continuous"]
-    rps: float = Field(gt=0, allow_inf_nan=False, description="alerts a second")
-    duration: float = Field(gt=0, allow_inf_nan=False, description="seconds")
+    """Says which of the kinds of job this is."""
+    rps: float = Field(gt=0, allow_inf_nan=False)
+    """Alerts a second."""
+    duration: float = Field(gt=0, allow_inf_nan=False)
+    """Seconds."""
 
     def faults(self, settings: AlertProducerSettings) -> Iterator[Fault]:
         """Yield what is beyond the limits."""
@@ -54,8 +61,12 @@ class ContinuousRequest(_LoadRequest):
 class BurstRequest(_LoadRequest):
     """So many alerts, as fast as the broker takes them."""
 
+    model_config = examples({"kind": "burst", "count": 100_000, "seed": 1})
+
     kind: Literal["burst"]
+    """Says which of the kinds of job this is."""
     count: int = Field(ge=1)
+    """How many alerts."""
 
     def faults(self, settings: AlertProducerSettings) -> Iterator[Fault]:
         """Yield what is beyond the limits."""
@@ -69,7 +80,18 @@ class BurstRequest(_LoadRequest):
 class OneRequest(SingleAlert):
     """One alert, as it is given."""
 
+    model_config = examples(
+        {
+            "kind": "one",
+            "severity": "HIGH",
+            "source": "payments",
+            "name": "QueueFull",
+            "context": {"region": "eu"},
+        }
+    )
+
     kind: Literal["one"]
+    """Says which of the kinds of job this is."""
 
     def faults(self, _settings: AlertProducerSettings) -> Iterator[Fault]:
         """Yield nothing: one alert is within every limit."""

@@ -2,11 +2,12 @@
 
 from typing import Annotated, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, model_validator
 
 from alerting.alert_producer.generator import Encoded
 from alerting.alert_producer.mix import MOST_CONTEXT_BYTES, MOST_CONTEXT_KEYS, SeverityName
 from alerting.events.v1 import SCHEMA_VERSION, AlertNew
+from alerting.runtime.described import Described
 from alerting.runtime.ids import new_id
 
 
@@ -19,16 +20,21 @@ def _without_nul(value: str) -> str:
 Text = Annotated[str, Field(min_length=1, max_length=255), AfterValidator(_without_nul)]
 
 
-class SingleAlert(BaseModel):
+class SingleAlert(Described):
     """The fields of one alert."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     severity: SeverityName
+    """Its severity."""
     source: Text
+    """Its source."""
     name: Text
+    """Its name."""
     context: dict[Text, Annotated[str, AfterValidator(_without_nul)]] = Field({}, max_length=MOST_CONTEXT_KEYS)
+    """Whatever else there is to say; at most 16 KiB of keys and values together."""
     alert_id: Text = Field(default_factory=lambda: f"test-{new_id()}")
+    """Its id; made when it is absent. The same again is a repetition."""
 
     @model_validator(mode="after")
     def _check(self) -> Self:

@@ -32,8 +32,10 @@ from alerting.runtime.web import Web, new_app
 
 Admin = Annotated[Principal, Depends(require())]
 Tenant = Annotated[Principal, Depends(require("client"))]
-ClientId = Annotated[str | None, Query(min_length=1, max_length=255, description="default: all that the key sees")]
-Hours = Annotated[int, Query(ge=1, le=MOST_HOURS, description="so many hours back, the present one counted")]
+ClientId = Annotated[
+    str | None, Query(min_length=1, max_length=255, description="One client's only; without it, all that the key sees.")
+]
+Hours = Annotated[int, Query(ge=1, le=MOST_HOURS, description="How many hours to go back, the present one counted.")]
 
 routes = APIRouter(prefix="/api/v1/metrics", tags=["metrics"], route_class=GuardedRoute)
 
@@ -98,25 +100,25 @@ def _pipeline(request: Request) -> Pipeline:
 Figures = Annotated[Pipeline, Depends(_pipeline)]
 
 
-@routes.get("/pipeline")
+@routes.get("/pipeline", response_description="All figures.")
 async def get_pipeline(figures: Figures, _caller: Admin, hours: Hours = 24) -> PipelineFigures:
     """Return everything; what cannot be known now is null, and `parts` says why."""
     return await figures.all(hours)
 
 
-@routes.get("/services")
+@routes.get("/services", response_description="The services.")
 async def get_services(figures: Figures, _caller: Admin) -> ServiceList:
     """Return the services that have a process: instances, rates, latencies, errors, versions."""
     return ServiceList(items=list(await figures.services()))
 
 
-@routes.get("/topics")
+@routes.get("/topics", response_description="The topics.")
 async def get_topics(figures: Figures, _caller: Admin) -> TopicList:
     """Return the topics: what was written, what waits, what was refused."""
     return TopicList(items=list(await figures.topics()))
 
 
-@routes.get("/notifications")
+@routes.get("/notifications", response_description="The notifications of these hours.")
 async def get_notifications(
     figures: Figures,
     caller: Tenant,
@@ -127,18 +129,18 @@ async def get_notifications(
     return await figures.notifications(hours, _client(caller, client_id))
 
 
-@routes.get("/history")
+@routes.get("/history", response_description="The samples.")
 async def get_history(
     request: Request,
     _caller: Admin,
-    minutes: Annotated[int, Query(ge=1, le=MOST_MINUTES, description="so many minutes back")] = 60,
+    minutes: Annotated[int, Query(ge=1, le=MOST_MINUTES, description="How many minutes to go back.")] = 60,
 ) -> History:
     """Return how the services and topics were: every 10 seconds; of more than an hour, every minute."""
     history: HistoryLog = request.app.state.history
     return await history.read(minutes)
 
 
-@routes.get("/failing")
+@routes.get("/failing", response_description="What fails now, or waits.")
 async def get_failing(request: Request, caller: Tenant, client_id: ClientId = None) -> Failing:
     """Return what fails now, or waits; a client's key sees its own, and nothing of the platform."""
     trouble: Trouble = request.app.state.trouble

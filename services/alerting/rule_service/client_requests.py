@@ -16,16 +16,15 @@ from alerting.rule_service.values import (
     Text,
     UpdatedAt,
     Version,
-    example,
     searched,
 )
-from alerting.runtime.described import Described
+from alerting.runtime.described import Described, examples
 
 
 class ClientCreate(Body):
     """A new client."""
 
-    model_config = example({"id": "acme", "name": "Acme Ltd."})
+    model_config = examples({"id": "acme", "name": "Acme Ltd."})
 
     id: Id
     """What paths and keys' scopes name it by; it cannot be changed."""
@@ -38,7 +37,7 @@ class ClientCreate(Body):
 class ClientPatch(Patch):
     """What is to change of a client."""
 
-    model_config = example({"enabled": False})
+    model_config = examples({"enabled": False})
 
     name: Text | None = None
     """What people call it."""

@@ -12,8 +12,8 @@ from alerting.dead_letters.selection import Selection
 from alerting.dead_letters.waiting import Begins
 from alerting.rule_service.dead_letter_cursor import decode_begins
 from alerting.rule_service.pagination import Paging
-from alerting.rule_service.values import AlertText, Body, example
-from alerting.runtime.described import Described
+from alerting.rule_service.values import AlertText, Body
+from alerting.runtime.described import Described, examples
 from alerting.runtime.topics import TOPICS
 
 MOST_LETTERS: Final = 500
@@ -145,7 +145,7 @@ class LetterPlace(Body):
 class LetterOrder(Body):
     """Which letters to handle: those that are named, or those of a topic, maybe for one reason only."""
 
-    model_config = example(
+    model_config = examples(
         {"letters": [{"topic": "alerts.new", "partition": 3, "offset": 17}]},
         {"topic": "alerts.matched", "reason": "rejected_by_database"},
     )

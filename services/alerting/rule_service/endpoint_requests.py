@@ -10,9 +10,9 @@ from pydantic_core import PydanticCustomError
 from alerting.deliveries.schedule import Profile
 from alerting.rule_service.endpoint_values import MOST_CHARACTERS, EndpointType, check
 from alerting.rule_service.settings import RuleServiceSettings
-from alerting.rule_service.values import Body, CreatedAt, Flag, Patch, UpdatedAt, Version, example, no_nul
+from alerting.rule_service.values import Body, CreatedAt, Flag, Patch, UpdatedAt, Version, no_nul
 from alerting.runtime.database import Row
-from alerting.runtime.described import Described
+from alerting.runtime.described import Described, examples
 from alerting.runtime.problem import Fault
 
 MOST_DELAYS = 20
@@ -42,7 +42,7 @@ class Retry(Body):
 class EndpointCreate(Body):
     """A new endpoint: an e-mail address, the URL of a Slack incoming webhook or of a webhook, or an Apprise URL."""
 
-    model_config = example(
+    model_config = examples(
         {"type": "email", "value": "on-call@acme.example"},
         {"type": "webhook", "value": "https://hooks.acme.example/alerts", "retry": {"profile": "page"}},
     )
@@ -66,7 +66,7 @@ class EndpointCreate(Body):
 class EndpointPatch(Patch):
     """What is to change of an endpoint. Its type stays."""
 
-    model_config = example({"enabled": False})
+    model_config = examples({"enabled": False})
 
     value: Value | None = None
     """An e-mail address, or a URL: where to tell of it. It may be a secret."""
@@ -142,7 +142,7 @@ class CreatedEndpoint(Endpoint):
 class Rotation(Body):
     """How a secret is replaced."""
 
-    model_config = example({"keep_old_for": 3600})
+    model_config = examples({"keep_old_for": 3600})
 
     keep_old_for: int = Field(86_400, ge=0, le=604_800, strict=True)
     """Seconds for which webhooks are signed with the old one, too."""

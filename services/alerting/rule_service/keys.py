@@ -11,9 +11,9 @@ from alerting.rule_service.faults import raise_fault
 from alerting.rule_service.pagination import Page, Paging, page_of
 from alerting.rule_service.store import keys as store
 from alerting.rule_service.transactions import Database
-from alerting.rule_service.values import MOST_CHARACTERS, Body, CreatedAt, PathId, Text, example
+from alerting.rule_service.values import MOST_CHARACTERS, Body, CreatedAt, PathId, Text
 from alerting.runtime.auth import Authenticator, new_key
-from alerting.runtime.described import Described
+from alerting.runtime.described import Described, examples
 
 routes = router("keys")
 
@@ -32,7 +32,7 @@ KeyPathId = Annotated[PathId, Path(description="The key's id.")]
 class KeyCreate(Body):
     """A new key: what it is for, what it may (`admin`, `ingest` or `client:<id>`), and until when."""
 
-    model_config = example({"name": "Acme's GitOps", "scope": "client:acme", "expires_at": "2030-01-01T00:00:00Z"})
+    model_config = examples({"name": "Acme's GitOps", "scope": "client:acme", "expires_at": "2030-01-01T00:00:00Z"})
 
     name: Text
     """What it is for."""

@@ -10,9 +10,9 @@ from alerting.rule_service.store import matching as store
 from alerting.rule_service.store.endpoint_lists import of_rules
 from alerting.rule_service.store.near_misses import near_misses
 from alerting.rule_service.transactions import Database
-from alerting.rule_service.values import WILDCARD, AlertSeverity, AlertText, Body, Flag, RuleSeverity, Text, example
+from alerting.rule_service.values import WILDCARD, AlertSeverity, AlertText, Body, Flag, RuleSeverity, Text
 from alerting.runtime.database import Row
-from alerting.runtime.described import Described
+from alerting.runtime.described import Described, examples
 
 MOST_MATCHES: Final = 1_000
 MOST_NEAR: Final = 100
@@ -27,7 +27,7 @@ routes = router("match")
 class Alert(Body):
     """An alert that might come, and whether to look at one client's rules only."""
 
-    model_config = example({"severity": "HIGH", "source": "payments", "name": "QueueFull", "near": True})
+    model_config = examples({"severity": "HIGH", "source": "payments", "name": "QueueFull", "near": True})
 
     severity: AlertSeverity
     """The alert's severity."""

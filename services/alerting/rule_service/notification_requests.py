@@ -9,8 +9,8 @@ from pydantic import AwareDatetime, Field
 from alerting.deliveries.resend import Which
 from alerting.rule_service.pagination import Page, Paging
 from alerting.rule_service.store.notification_filter import Wanted
-from alerting.rule_service.values import AlertText, Body, CreatedAt, Text, example
-from alerting.runtime.described import Described
+from alerting.rule_service.values import AlertText, Body, CreatedAt, Text
+from alerting.runtime.described import Described, examples
 
 MOST_RESENT: Final = 10_000
 """How many notifications one request may have sent again."""
@@ -209,7 +209,7 @@ class NotificationFilters(Paging, NotificationFilter):
 class Resend(Body):
     """What of a notification to send again."""
 
-    model_config = example({"deliveries": "undelivered"})
+    model_config = examples({"deliveries": "undelivered"})
 
     deliveries: Which = "undelivered"
     """`all` also sends what has arrived, under the same idempotency key as before."""
@@ -218,7 +218,7 @@ class Resend(Body):
 class ResendMany(Body):
     """Which notifications to send again."""
 
-    model_config = example({"filter": {"status": ["FAILED"], "from": "2026-01-31T08:00:00Z"}, "expected": 12})
+    model_config = examples({"filter": {"status": ["FAILED"], "from": "2026-01-31T08:00:00Z"}, "expected": 12})
 
     filter: NotificationFilter
     """Which ones they are."""

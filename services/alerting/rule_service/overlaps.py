@@ -8,8 +8,8 @@ from alerting.rule_service.access import Tenant, problems, router
 from alerting.rule_service.rule_requests import Rule
 from alerting.rule_service.store import overlaps as store
 from alerting.rule_service.transactions import Database
-from alerting.rule_service.values import Body, RuleSeverity, Text, example
-from alerting.runtime.described import Described
+from alerting.rule_service.values import Body, RuleSeverity, Text
+from alerting.runtime.described import Described, examples
 
 MOST_OVERLAPS: Final = 20
 
@@ -21,7 +21,7 @@ routes = router("rules")
 class Pattern(Body):
     """What a rule is to match, and the rule that is not to be compared with: itself, when it exists already."""
 
-    model_config = example({"client_id": "acme", "severity": "*", "source": "payments", "name": "*"})
+    model_config = examples({"client_id": "acme", "severity": "*", "source": "payments", "name": "*"})
 
     client_id: Text
     """The client whose rules to look at."""

@@ -25,10 +25,9 @@ from alerting.rule_service.values import (
     Text,
     UpdatedAt,
     Version,
-    example,
     searched,
 )
-from alerting.runtime.described import Described
+from alerting.runtime.described import Described, examples
 from alerting.runtime.problem import Fault
 
 MOST_ENDPOINTS = 20
@@ -49,7 +48,7 @@ RuleId = Annotated[Id, AfterValidator(_no_word)]
 class RuleCreate(Body):
     """A new rule, and where to tell of what it matches: the rule never lives without these endpoints."""
 
-    model_config = example(
+    model_config = examples(
         {
             "severity": "HIGH",
             "source": "payments",
@@ -78,7 +77,7 @@ class RuleCreate(Body):
 class RulePatch(Patch):
     """What is to change of a rule."""
 
-    model_config = example({"severity": "CRITICAL", "description": "Only what is critical by now"})
+    model_config = examples({"severity": "CRITICAL", "description": "Only what is critical by now"})
 
     severity: RuleSeverity | None = None
     """The severity that it matches; `*` matches any."""

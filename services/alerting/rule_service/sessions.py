@@ -14,10 +14,10 @@ from alerting.rule_service.access import problems, router
 from alerting.rule_service.sign_in_limit import SignInLimit
 from alerting.rule_service.store import sessions as store
 from alerting.rule_service.transactions import Database
-from alerting.rule_service.values import MOST_CHARACTERS, Body, example
+from alerting.rule_service.values import MOST_CHARACTERS, Body
 from alerting.runtime.auth import Principal, authenticator_of, no_session, require
 from alerting.runtime.database import Row
-from alerting.runtime.described import Described
+from alerting.runtime.described import Described, examples
 from alerting.runtime.problem import Problem
 from alerting.runtime.session import (
     clear_cookie,
@@ -42,7 +42,7 @@ Anybody = Annotated[Principal, Depends(require("client", "ingest"))]
 class SignIn(Body):
     """The API key that a session is to stand for."""
 
-    model_config = example({"key": "ak_0123456789ab_the-rest-of-it"})
+    model_config = examples({"key": "ak_0123456789ab_the-rest-of-it"})
 
     key: Annotated[SecretStr, Field(min_length=1, max_length=MOST_CHARACTERS)]
     """The key; it is not kept."""

@@ -6,7 +6,7 @@ finds, is refused: it would stand for another place.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import blake2b
 from typing import Any, Final, NamedTuple, TypeVar
 
@@ -34,9 +34,10 @@ class Column(NamedTuple):
 
 
 def check_time(text: str) -> None:
-    """Return when a text is a time with a zone."""
-    if datetime.fromisoformat(text).tzinfo is None:
-        raise ValueError("no time zone")
+    """Return when a text is a time as `Listing.page` writes it, which is the only form: the database reads fewer."""
+    at = datetime.fromisoformat(text)
+    if at.isoformat() != text or at.utcoffset() != timedelta():
+        raise ValueError("no time of UTC")
 
 
 class Place(NamedTuple):

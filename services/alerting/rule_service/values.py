@@ -42,11 +42,6 @@ def searched(fields: str) -> str:
     return f"Part of {fields}, in any case; of one or two characters, a beginning."
 
 
-def example(*values: object) -> ConfigDict:
-    """Return the configuration of a model whose OpenAPI document has examples."""
-    return ConfigDict(json_schema_extra={"examples": list(values)})
-
-
 Description = Annotated[str, StringConstraints(max_length=MOST_DESCRIPTION), AfterValidator(no_nul)]
 Flag = StrictBool
 

@@ -1,7 +1,7 @@
 """Models whose fields' docstrings are their descriptions in the OpenAPI document.
 
-Pydantic does the same when `use_attribute_docstrings` is set, but as soon as a class is made: that would read the source
-of every model at each start, for a document that hardly any process is asked for. Here it waits until one is.
+Pydantic does the same when `use_attribute_docstrings` is set, but as soon as a class is made: that would read the
+source of every model at each start, for a document that hardly any process is asked for. Here it waits until one is.
 """
 
 import ast
@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from itertools import pairwise
 
-from pydantic import BaseModel, GetJsonSchemaHandler
+from pydantic import BaseModel, ConfigDict, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
@@ -29,6 +29,11 @@ class Described(BaseModel):
                 if field in properties:
                     properties[field]["description"] = docstring
         return schema
+
+
+def examples(*values: object) -> ConfigDict:
+    """Return the configuration of a model that the document has examples of."""
+    return ConfigDict(json_schema_extra={"examples": list(values)})
 
 
 @cache

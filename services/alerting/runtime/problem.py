@@ -41,7 +41,7 @@ class ProblemDocument(Described):
     """The HTTP status, once more."""
     detail: str
     """What is wrong this time, for a person to read."""
-    errors: list[Fault] = []
+    errors: list[Fault] = Field([])
     """The fields at fault, the first hundred; empty when it is none in particular."""
 
 

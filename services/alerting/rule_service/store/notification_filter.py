@@ -45,9 +45,9 @@ class Wanted:
         """Return the conditions that say in which part of an index they are: whose, and of which time."""
         where = Where({"client_id": self.client_id}).add("client_id", "=", self.tenant)
         if self.begin is not None:
-            where.add("id", ">=", _lowest_id(self.begin - _CLOCKS_DIFFER))
+            where.add("id", ">=", _lowest_id(self.begin, -_CLOCKS_DIFFER))
         if self.end is not None:
-            where.add("id", "<", _lowest_id(self.end + _CLOCKS_DIFFER))
+            where.add("id", "<", _lowest_id(self.end, _CLOCKS_DIFFER))
         return where
 
 
@@ -88,5 +88,6 @@ def _literal(text: str) -> str:
     return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
-def _lowest_id(at: datetime) -> UUID:
-    return UUID(int=max(int(at.timestamp() * 1_000), 0) << 80)
+def _lowest_id(at: datetime, shift: timedelta) -> UUID:
+    # Added as numbers: the first times that there are have none before them, and the last ones none behind.
+    return UUID(int=max(int((at.timestamp() + shift.total_seconds()) * 1_000), 0) << 80)
