@@ -73,8 +73,7 @@ FORGOTTEN = {
     },
     "ecs-cluster": {"aws_launch_template.this": "tag_specifications"},
     "stores": {
-        "aws_vpc_security_group_ingress_rule.kafka": "description, referenced_security_group_id",
-        "aws_vpc_security_group_ingress_rule.databases": "description, referenced_security_group_id",
+        "aws_vpc_security_group_ingress_rule.this": "description, referenced_security_group_id",
     },
 }
 

@@ -109,8 +109,8 @@ def test_every_variable_is_described_typed_and_checked() -> None:
 def test_the_provider_is_the_same_everywhere() -> None:
     versions = found(r'(?m)^ {6}version = "(.*)"')
     assert {tuple(found_versions) for found_versions in versions.values()} == {("5.100.0",)}
-    folders = {path.parent for path in SOURCES}
-    assert {str((folder / "versions.tf").relative_to(TERRAFORM)) for folder in folders} == set(versions)
+    users = {path.rpartition("/")[0] for path in found(r'(?m)^(?:resource|data|provider) "aws')}
+    assert {f"{user}/versions.tf" for user in users} == set(versions)
 
 
 def test_every_module_says_what_it_is_and_is_tested() -> None:

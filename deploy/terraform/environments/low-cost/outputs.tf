@@ -14,12 +14,8 @@ output "log_group" {
 }
 
 output "containers" {
-  description = "All containers as ECS gets them; README.md reads the one-off tasks' commands here."
-  value = concat(
-    module.stores.containers,
-    flatten([for module in concat(module.migrate, module.topics) : module.containers]),
-    flatten([for module in module.service : module.containers]),
-  )
+  description = "All containers as ECS gets them."
+  value       = concat(module.stores.containers, flatten([for task in module.task : task.containers]))
 }
 
 output "memory" {

@@ -64,78 +64,74 @@ locals {
   # Docker's own address of the instance: what a container publishes there, the others on the instance find there.
   instance = "172.17.0.1"
 
-  deployed = { for name, service in local.services : name => service if var.image != null }
+  # What runs once, before the services.
+  one_off = {
+    migrate = {
+      command     = ["migrate"]
+      environment = { ALERTING_POSTGRES_DSN = module.stores.environment.ALERTING_POSTGRES_DSN }
+      secrets     = local.postgres
+    }
+    # How many partitions, and of which topics, is in the program: services/alerting/runtime/topics.py.
+    topics = {
+      command     = ["topics", "create"]
+      environment = { ALERTING_KAFKA_BOOTSTRAP_SERVERS = module.stores.environment.ALERTING_KAFKA_BOOTSTRAP_SERVERS }
+    }
+  }
+
+  containers = merge(
+    { for name, service in local.services : name => {
+      command     = [name]
+      memory      = local.memory[name]
+      port        = service.published ? service.port : null
+      host_port   = service.port
+      environment = merge(local.environment, { ALERTING_PORT = tostring(service.port) }, service.environment)
+      secrets     = service.secrets
+    } },
+    { for name, task in local.one_off : name => merge(task, { memory = local.one_off_memory, health = [] }) },
+  )
+}
+
+module "task" {
+  source   = "../../modules/task"
+  for_each = { for name, container in local.containers : name => container if var.image != null }
+
+  name            = "${var.name}-${each.key}"
+  region          = var.region
+  log_group       = module.observability.log_group
+  network_mode    = "bridge"
+  extra_hosts     = { ingest = local.instance, metrics = local.instance }
+  repository_arns = [module.registry.repository_arn]
+  task_statements = each.key == "sender" ? var.sender_statements : []
+  containers      = { "${var.name}-${each.key}" = merge(each.value, { image = var.image }) }
 }
 
 module "migrate" {
   source = "../../modules/one-off"
   count  = var.image == null ? 0 : 1
 
-  name            = "${var.name}-migrate"
-  region          = var.region
-  cluster         = module.cluster.cluster
-  log_group       = module.observability.log_group
-  network_mode    = "bridge"
-  repository_arns = [module.registry.repository_arn]
-  after           = module.stores.running
-
-  container = {
-    image       = var.image
-    command     = ["migrate"]
-    memory      = local.one_off_memory
-    environment = { ALERTING_POSTGRES_DSN = module.stores.environment.ALERTING_POSTGRES_DSN }
-    secrets     = local.postgres
-  }
+  task    = module.task["migrate"]
+  cluster = module.cluster.cluster
+  after   = module.stores.running
 }
 
 module "topics" {
   source = "../../modules/one-off"
   count  = var.image == null ? 0 : 1
 
-  name            = "${var.name}-topics"
-  region          = var.region
-  cluster         = module.cluster.cluster
-  log_group       = module.observability.log_group
-  network_mode    = "bridge"
-  repository_arns = [module.registry.repository_arn]
+  task    = module.task["topics"]
+  cluster = module.cluster.cluster
   # One after the other: there is memory for one of them.
   after = [module.migrate[0].id]
-
-  container = {
-    image = var.image
-    # How many partitions, and of which topics, is in the program: services/alerting/runtime/topics.py.
-    command     = ["topics", "create"]
-    memory      = local.one_off_memory
-    environment = { ALERTING_KAFKA_BOOTSTRAP_SERVERS = module.stores.environment.ALERTING_KAFKA_BOOTSTRAP_SERVERS }
-  }
 }
 
 module "service" {
   source   = "../../modules/service"
-  for_each = local.deployed
+  for_each = { for name, task in module.task : name => task if contains(keys(local.services), name) }
 
-  name            = "${var.name}-${each.key}"
-  region          = var.region
-  cluster         = module.cluster.cluster
-  log_group       = module.observability.log_group
-  network_mode    = "bridge"
-  extra_hosts     = { ingest = local.instance, metrics = local.instance }
-  repository_arns = [module.registry.repository_arn]
-  task_statements = each.key == "sender" ? var.sender_statements : []
-  tasks           = { min = 1, max = 1 }
+  task    = each.value
+  cluster = module.cluster.cluster
+  tasks   = { min = 1, max = 1 }
   # There is no memory for a second one beside it.
   exclusive = true
   after     = [module.migrate[0].id, module.topics[0].id]
-
-  containers = {
-    "${var.name}-${each.key}" = {
-      image       = var.image
-      command     = [each.key]
-      memory      = local.memory[each.key]
-      port        = each.value.published ? each.value.port : null
-      host_port   = each.value.port
-      environment = merge(local.environment, { ALERTING_PORT = tostring(each.value.port) }, each.value.environment)
-      secrets     = each.value.secrets
-    }
-  }
 }

@@ -20,8 +20,5 @@ output "log_group" {
 
 output "containers" {
   description = "All containers as ECS gets them."
-  value = concat(
-    flatten([for module in concat(module.migrate, module.topics) : module.containers]),
-    flatten([for module in module.service : module.containers]),
-  )
+  value       = flatten([for task in module.task : task.containers])
 }

@@ -80,88 +80,74 @@ locals {
     security_group_ids = [aws_security_group.tasks.id]
   }
 
-  deployed = { for name, service in local.services : name => service if var.image != null }
+  # What runs once, before the services.
+  one_off = {
+    migrate = { command = ["migrate"], environment = { ALERTING_POSTGRES_DSN = module.postgres.dsn }, secrets = local.postgres }
+    topics  = { command = ["topics", "create"], environment = module.kafka.environment, secrets = local.kafka }
+  }
+
+  containers = merge(
+    { for name, service in local.services : name => {
+      command = service.command
+      cpu     = service.cpu
+      memory  = service.memory
+      port    = service.port
+      secrets = service.secrets
+      environment = merge(
+        local.environment,
+        { ALERTING_PORT = tostring(service.port) },
+        lookup(local.own_environment, name, {}),
+        # New passwords reach a task only when it starts: with this, its definition is another one.
+        { PASSWORD_GENERATION = tostring(var.password_generation) },
+      )
+    } },
+    { for name, task in local.one_off : name => merge(task, { memory = local.one_off_memory, health = [] }) },
+  )
+}
+
+module "task" {
+  source   = "../../modules/task"
+  for_each = { for name, container in local.containers : name => container if var.image != null }
+
+  name            = "${var.name}-${each.key}"
+  region          = var.region
+  log_group       = module.observability.log_group
+  network_mode    = "awsvpc"
+  repository_arns = [module.registry.repository_arn]
+  secret_key_arns = [aws_kms_key.this.arn]
+  task_statements = each.key == "sender" ? var.sender_statements : []
+  containers      = { "${var.name}-${each.key}" = merge(each.value, { image = var.image }) }
 }
 
 module "migrate" {
   source = "../../modules/one-off"
   count  = var.image == null ? 0 : 1
 
-  name            = "${var.name}-migrate"
-  region          = var.region
-  cluster         = module.cluster.cluster
-  log_group       = module.observability.log_group
-  network_mode    = "awsvpc"
-  network         = local.network
-  repository_arns = [module.registry.repository_arn]
-  secret_key_arns = [aws_kms_key.this.arn]
-
-  container = {
-    image       = var.image
-    command     = ["migrate"]
-    memory      = local.one_off_memory
-    environment = { ALERTING_POSTGRES_DSN = module.postgres.dsn }
-    secrets     = local.postgres
-  }
+  task    = module.task["migrate"]
+  cluster = module.cluster.cluster
+  network = local.network
 }
 
 module "topics" {
   source = "../../modules/one-off"
   count  = var.image == null ? 0 : 1
 
-  name            = "${var.name}-topics"
-  region          = var.region
-  cluster         = module.cluster.cluster
-  log_group       = module.observability.log_group
-  network_mode    = "awsvpc"
-  network         = local.network
-  repository_arns = [module.registry.repository_arn]
-  secret_key_arns = [aws_kms_key.this.arn]
-
-  container = {
-    image       = var.image
-    command     = ["topics", "create"]
-    memory      = local.one_off_memory
-    environment = module.kafka.environment
-    secrets     = local.kafka
-  }
+  task    = module.task["topics"]
+  cluster = module.cluster.cluster
+  network = local.network
 }
 
 module "service" {
   source   = "../../modules/service"
-  for_each = local.deployed
+  for_each = { for name, task in module.task : name => task if contains(keys(local.services), name) }
 
-  name              = "${var.name}-${each.key}"
-  region            = var.region
+  task              = each.value
   cluster           = module.cluster.cluster
-  log_group         = module.observability.log_group
-  network_mode      = "awsvpc"
   network           = local.network
   discovery         = { namespace_id = aws_service_discovery_private_dns_namespace.this.id, name = each.key }
-  repository_arns   = [module.registry.repository_arn]
-  secret_key_arns   = [aws_kms_key.this.arn]
-  task_statements   = each.key == "sender" ? var.sender_statements : []
   tasks             = local.tasks[each.key]
-  scale_by          = each.value.scale_by
+  scale_by          = local.services[each.key].scale_by
   exclusive         = false
   target_group_arns = contains(["ingest", "rule-service"], each.key) ? [module.load_balancer.target_group_arns[each.key]] : []
   after             = [module.migrate[0].id, module.topics[0].id]
-
-  containers = {
-    "${var.name}-${each.key}" = {
-      image   = var.image
-      command = each.value.command
-      cpu     = each.value.cpu
-      memory  = each.value.memory
-      port    = each.value.port
-      secrets = each.value.secrets
-      environment = merge(
-        local.environment,
-        { ALERTING_PORT = tostring(each.value.port) },
-        lookup(local.own_environment, each.key, {}),
-        # New passwords reach a task only when it starts: with this, its definition is another one.
-        { PASSWORD_GENERATION = tostring(var.password_generation) },
-      )
-    }
-  }
 }

@@ -1,22 +1,7 @@
-module "task" {
-  source = "../task"
-
-  name            = var.name
-  region          = var.region
-  containers      = var.containers
-  network_mode    = var.network_mode
-  volumes         = var.volumes
-  extra_hosts     = var.extra_hosts
-  log_group       = var.log_group
-  repository_arns = var.repository_arns
-  secret_key_arns = var.secret_key_arns
-  task_statements = var.task_statements
-}
-
 resource "aws_ecs_service" "this" {
-  name            = var.name
+  name            = var.task.name
   cluster         = var.cluster.arn
-  task_definition = module.task.arn
+  task_definition = var.task.arn
   desired_count   = var.tasks.min
 
   # A port of the instance, or a directory of it, can be held by one task at a time: the old one goes before the new one comes.
@@ -70,8 +55,8 @@ resource "aws_ecs_service" "this" {
 
     content {
       target_group_arn = load_balancer.value
-      container_name   = var.name
-      container_port   = var.containers[var.name].port
+      container_name   = var.task.name
+      container_port   = var.task.port
     }
   }
 
@@ -82,8 +67,8 @@ resource "aws_ecs_service" "this" {
     ignore_changes = [desired_count]
 
     precondition {
-      condition     = module.task.memory <= var.cluster.memory
-      error_message = "A task of ${var.name} needs ${module.task.memory} MiB, and an instance of the cluster has ${var.cluster.memory} for all of its tasks."
+      condition     = var.task.memory <= var.cluster.memory
+      error_message = "A task of ${var.task.name} needs ${var.task.memory} MiB, and an instance of the cluster has ${var.cluster.memory} for all of its tasks."
     }
   }
 

@@ -3,8 +3,3 @@ output "name" {
   description = "Of the service, when it runs."
   value       = trimprefix(aws_appautoscaling_target.this.resource_id, "service/${var.cluster.name}/")
 }
-
-output "containers" {
-  description = "The containers as ECS gets them."
-  value       = module.task.containers
-}

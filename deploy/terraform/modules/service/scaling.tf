@@ -15,7 +15,7 @@ resource "aws_appautoscaling_target" "this" {
 resource "aws_appautoscaling_policy" "cpu" {
   for_each = local.cpus
 
-  name               = "${var.name}-cpu"
+  name               = "${var.task.name}-cpu"
   policy_type        = "TargetTrackingScaling"
   service_namespace  = aws_appautoscaling_target.this.service_namespace
   resource_id        = aws_appautoscaling_target.this.resource_id
@@ -36,7 +36,7 @@ resource "aws_appautoscaling_policy" "cpu" {
 resource "aws_appautoscaling_policy" "lag" {
   for_each = local.lags
 
-  name               = "${var.name}-lag"
+  name               = "${var.task.name}-lag"
   policy_type        = "TargetTrackingScaling"
   service_namespace  = aws_appautoscaling_target.this.service_namespace
   resource_id        = aws_appautoscaling_target.this.resource_id

@@ -9,10 +9,10 @@ output "environment" {
 
 output "running" {
   description = "Names of the services, when they run."
-  value       = [module.kafka.name, module.databases.name]
+  value       = [for service in module.service : service.name]
 }
 
 output "containers" {
   description = "The containers as ECS gets them."
-  value       = concat(module.kafka.containers, module.databases.containers)
+  value       = flatten([for task in module.task : task.containers])
 }

@@ -59,6 +59,14 @@ run "every_service_runs" {
     condition     = length(module.migrate) == 1 && length(module.topics) == 1
     error_message = "migrations and topics must be made by tasks"
   }
+
+  assert {
+    condition = (
+      [for container in module.task["migrate"].containers : join(" ", container.command)] == ["migrate"] &&
+      [for container in module.task["topics"].containers : join(" ", container.command)] == ["topics create"]
+    )
+    error_message = "a task that runs once must do just what it is told, and end"
+  }
 }
 
 run "without_an_image_there_is_where_to_push_one" {
@@ -69,7 +77,7 @@ run "without_an_image_there_is_where_to_push_one" {
   }
 
   assert {
-    condition     = length(module.service) == 0 && length(module.migrate) == 0 && length(module.topics) == 0
+    condition     = length(module.task) == 0 && length(module.service) == 0 && length(module.migrate) == 0 && length(module.topics) == 0
     error_message = "nothing can run that has no image"
   }
 }

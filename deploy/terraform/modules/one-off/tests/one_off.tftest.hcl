@@ -1,20 +1,22 @@
-mock_provider "aws" {}
-
 variables {
-  name         = "migrate"
-  region       = "eu-central-1"
-  network_mode = "bridge"
-  log_group    = { name = "/alerting/test", arn = "arn:aws:logs:eu-central-1:123456789012:log-group:/alerting/test" }
-  cluster      = { arn = "arn:aws:ecs:eu-central-1:123456789012:cluster/alerting", name = "alerting", capacity_provider = "alerting", memory = 1700 }
-  container    = { image = "registry/alerting@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef", command = ["migrate"], memory = 128 }
+  cluster = { name = "alerting", capacity_provider = "alerting", memory = 1700 }
+  task = {
+    name         = "migrate"
+    arn          = "arn:aws:ecs:eu-central-1:123456789012:task-definition/migrate:1"
+    region       = "eu-central-1"
+    network_mode = "bridge"
+    memory       = 128
+    log_group    = { name = "/alerting/test" }
+    containers   = [{ name = "migrate", command = ["migrate"], healthCheck = null }]
+  }
 }
 
-run "the_command_is_the_programs" {
+run "it_runs_for_each_revision" {
   command = plan
 
   assert {
-    condition     = join(" ", output.containers[0].command) == "migrate" && output.containers[0].healthCheck == null
-    error_message = "the task must run just what it is told, and end"
+    condition     = terraform_data.run.triggers_replace == ["arn:aws:ecs:eu-central-1:123456789012:task-definition/migrate:1"]
+    error_message = "another image is another revision, and has to run"
   }
 }
 
@@ -22,18 +24,70 @@ run "a_task_that_does_not_fit" {
   command = plan
 
   variables {
-    container = { image = "registry/alerting@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef", command = ["migrate"], memory = 1701 }
+    task = {
+      name         = "migrate"
+      arn          = "arn:aws:ecs:eu-central-1:123456789012:task-definition/migrate:1"
+      region       = "eu-central-1"
+      network_mode = "bridge"
+      memory       = 1701
+      log_group    = { name = "/alerting/test" }
+      containers   = [{ name = "migrate", command = ["migrate"], healthCheck = null }]
+    }
   }
 
   expect_failures = [terraform_data.run]
 }
 
-run "a_tag_is_no_image" {
+run "a_task_that_does_nothing" {
   command = plan
 
   variables {
-    container = { image = "registry/alerting:latest", command = ["migrate"], memory = 128 }
+    task = {
+      name         = "migrate"
+      arn          = "arn:aws:ecs:eu-central-1:123456789012:task-definition/migrate:1"
+      region       = "eu-central-1"
+      network_mode = "bridge"
+      memory       = 128
+      log_group    = { name = "/alerting/test" }
+      containers   = [{ name = "migrate", command = [], healthCheck = null }]
+    }
   }
 
-  expect_failures = [var.container]
+  expect_failures = [var.task]
+}
+
+run "a_task_that_is_asked_for_its_health" {
+  command = plan
+
+  variables {
+    task = {
+      name         = "migrate"
+      arn          = "arn:aws:ecs:eu-central-1:123456789012:task-definition/migrate:1"
+      region       = "eu-central-1"
+      network_mode = "bridge"
+      memory       = 128
+      log_group    = { name = "/alerting/test" }
+      containers   = [{ name = "migrate", command = ["migrate"], healthCheck = { command = ["CMD", "alerting", "health"] } }]
+    }
+  }
+
+  expect_failures = [var.task]
+}
+
+run "a_container_whose_log_is_not_found" {
+  command = plan
+
+  variables {
+    task = {
+      name         = "migrate"
+      arn          = "arn:aws:ecs:eu-central-1:123456789012:task-definition/migrate:1"
+      region       = "eu-central-1"
+      network_mode = "bridge"
+      memory       = 128
+      log_group    = { name = "/alerting/test" }
+      containers   = [{ name = "other", command = ["migrate"], healthCheck = null }]
+    }
+  }
+
+  expect_failures = [var.task]
 }

@@ -1,22 +1,10 @@
-mock_provider "aws" {
-  mock_resource "aws_iam_role" {
-    defaults = {
-      arn = "arn:aws:iam::123456789012:role/mocked"
-    }
-  }
-}
+mock_provider "aws" {}
 
 variables {
-  name         = "evaluator"
-  region       = "eu-central-1"
-  network_mode = "bridge"
-  log_group    = { name = "/alerting/test", arn = "arn:aws:logs:eu-central-1:123456789012:log-group:/alerting/test" }
-  cluster      = { arn = "arn:aws:ecs:eu-central-1:123456789012:cluster/alerting", name = "alerting", capacity_provider = "alerting", memory = 1700 }
-  exclusive    = false
-  tasks        = { min = 2, max = 9 }
-  containers = {
-    evaluator = { image = "registry/alerting@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef", command = ["evaluator"], memory = 1000 }
-  }
+  task      = { name = "evaluator", arn = "arn:aws:ecs:eu-central-1:123456789012:task-definition/evaluator:1", network_mode = "bridge", memory = 1000, port = null, exclusive = false }
+  cluster   = { arn = "arn:aws:ecs:eu-central-1:123456789012:cluster/alerting", name = "alerting", capacity_provider = "alerting", memory = 1700 }
+  exclusive = false
+  tasks     = { min = 2, max = 9 }
 }
 
 run "a_bad_deployment_goes_back" {
@@ -95,7 +83,7 @@ run "a_task_that_does_not_fit" {
   command = plan
 
   variables {
-    containers = { evaluator = { image = "registry/alerting@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef", command = ["evaluator"], memory = 1701 } }
+    task = { name = "evaluator", arn = "arn:aws:ecs:eu-central-1:123456789012:task-definition/evaluator:1", network_mode = "bridge", memory = 1701, port = null, exclusive = false }
   }
 
   expect_failures = [aws_ecs_service.this]
@@ -105,20 +93,68 @@ run "two_tasks_of_one_directory" {
   command = plan
 
   variables {
-    volumes = { data = "/data/kafka" }
+    task = { name = "kafka", arn = "arn:aws:ecs:eu-central-1:123456789012:task-definition/kafka:1", network_mode = "bridge", memory = 1000, port = null, exclusive = true }
   }
 
   expect_failures = [var.exclusive]
 }
 
-run "a_volume_beside_the_durable_one" {
+run "the_old_one_goes_first" {
+  command = plan
+
+  variables {
+    task      = { name = "kafka", arn = "arn:aws:ecs:eu-central-1:123456789012:task-definition/kafka:1", network_mode = "bridge", memory = 1000, port = null, exclusive = true }
+    exclusive = true
+    tasks     = { min = 1, max = 1 }
+  }
+
+  assert {
+    condition     = aws_ecs_service.this.deployment_minimum_healthy_percent == 0 && aws_ecs_service.this.deployment_maximum_percent == 100
+    error_message = "two must not write to one directory"
+  }
+}
+
+run "two_tasks_where_there_is_room_for_one" {
   command = plan
 
   variables {
     exclusive = true
-    tasks     = { min = 1, max = 1 }
-    volumes   = { data = "/var/lib/kafka" }
   }
 
-  expect_failures = [var.volumes]
+  expect_failures = [var.tasks]
+}
+
+run "an_interface_of_its_own_needs_a_network" {
+  command = plan
+
+  variables {
+    task = { name = "evaluator", arn = "arn:aws:ecs:eu-central-1:123456789012:task-definition/evaluator:1", network_mode = "awsvpc", memory = 1000, port = 8085, exclusive = false }
+  }
+
+  expect_failures = [var.network]
+}
+
+run "a_target_needs_a_port" {
+  command = plan
+
+  variables {
+    target_group_arns = ["arn:aws:elasticloadbalancing:eu-central-1:123456789012:targetgroup/alerting-ingest/0123456789abcdef"]
+  }
+
+  expect_failures = [var.target_group_arns]
+}
+
+run "the_load_balancer_finds_the_container" {
+  command = plan
+
+  variables {
+    task              = { name = "ingest", arn = "arn:aws:ecs:eu-central-1:123456789012:task-definition/ingest:1", network_mode = "awsvpc", memory = 1000, port = 8080, exclusive = false }
+    network           = { subnet_ids = ["subnet-1"], security_group_ids = ["sg-1"] }
+    target_group_arns = ["arn:aws:elasticloadbalancing:eu-central-1:123456789012:targetgroup/alerting-ingest/0123456789abcdef"]
+  }
+
+  assert {
+    condition     = one(aws_ecs_service.this.load_balancer).container_name == "ingest" && one(aws_ecs_service.this.load_balancer).container_port == 8080
+    error_message = "the container is named like the task, and the port is its own"
+  }
 }

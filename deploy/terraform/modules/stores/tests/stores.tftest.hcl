@@ -25,12 +25,12 @@ run "one_process_is_broker_and_controller" {
   command = plan
 
   assert {
-    condition     = { for each in output.containers[0].environment : each.name => each.value }["KAFKA_PROCESS_ROLES"] == "broker,controller"
+    condition     = { for each in module.task["kafka"].containers[0].environment : each.name => each.value }["KAFKA_PROCESS_ROLES"] == "broker,controller"
     error_message = "there must be no second task whose start comes first or last"
   }
 
   assert {
-    condition     = !anytrue([for each in output.containers[0].environment : each.name == "KAFKA_NUM_PARTITIONS"])
+    condition     = !anytrue([for each in module.task["kafka"].containers[0].environment : each.name == "KAFKA_NUM_PARTITIONS"])
     error_message = "the number of partitions is in one place, and it is not this one"
   }
 }
@@ -39,15 +39,26 @@ run "what_is_stored_outlives_its_task" {
   command = plan
 
   assert {
-    condition = alltrue([for container in output.containers : length(container.mountPoints) == 1]) && [
-      for container in output.containers : one(container.mountPoints).containerPath
-    ] == ["/var/lib/kafka/data", "/var/lib/postgresql", "/data"]
+    condition = { for container in output.containers : container.name => container.mountPoints[*].containerPath } == {
+      kafka = ["/var/lib/kafka/data"], postgres = ["/var/lib/postgresql"], valkey = ["/data"]
+    }
     error_message = "each store must have its directory on the durable volume"
   }
 
   assert {
-    condition     = alltrue([for each in output.containers[0].environment : each.value == "/var/lib/kafka/data" if each.name == "KAFKA_LOG_DIRS"])
+    condition     = { for each in module.task["kafka"].containers[0].environment : each.name => each.value }["KAFKA_LOG_DIRS"] == "/var/lib/kafka/data"
     error_message = "Kafka must write where the volume is"
+  }
+}
+
+run "nobody_else_gets_in" {
+  command = plan
+
+  assert {
+    condition = { for name, rule in aws_vpc_security_group_ingress_rule.this : name => [rule.from_port, rule.to_port, rule.referenced_security_group_id] } == {
+      Kafka = [9092, 9092, "sg-1"], PostgreSQL = [5432, 5432, "sg-1"], Valkey = [6379, 6379, "sg-1"]
+    }
+    error_message = "stores must be open to their clients only"
   }
 }
 

@@ -129,3 +129,61 @@ run "the_host_is_not_shared" {
 
   expect_failures = [var.network_mode]
 }
+
+run "a_volume_beside_the_durable_one" {
+  command = plan
+
+  variables {
+    volumes = { data = "/var/lib/kafka" }
+  }
+
+  expect_failures = [var.volumes]
+}
+
+run "there_can_be_many_of_it" {
+  command = plan
+
+  assert {
+    condition     = !output.exclusive && output.port == 8085 && output.memory == 128
+    error_message = "a port that Docker picks is no task's own"
+  }
+}
+
+run "a_directory_is_one_tasks" {
+  command = plan
+
+  variables {
+    volumes = { data = "/data/kafka" }
+  }
+
+  assert {
+    condition     = output.exclusive
+    error_message = "two must not write to one directory"
+  }
+}
+
+run "and_so_is_a_port_of_the_instance" {
+  command = plan
+
+  variables {
+    containers = { evaluator = { image = "registry/alerting@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef", memory = 128, port = 8085, host_port = 8085 } }
+  }
+
+  assert {
+    condition     = output.exclusive
+    error_message = "two cannot listen at one port"
+  }
+}
+
+run "a_container_of_another_name_has_no_port_of_the_task" {
+  command = plan
+
+  variables {
+    containers = { other = { image = "registry/alerting@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef", memory = 128, port = 8085 } }
+  }
+
+  assert {
+    condition     = output.port == null
+    error_message = "the load balancer must not be led to another container"
+  }
+}
