@@ -94,6 +94,9 @@ class Authenticator:
         Unavailable
             The database does not answer and the key is not known from the last seconds.
         """
+        # No key of ours, and maybe not even text that has bytes.
+        if not key.isascii():
+            raise _unauthorized()
         digest = hash_key(key)
         kept = self._keys.get(digest)
         if kept is not None:
