@@ -98,6 +98,20 @@ async def test_lists_can_be_narrowed(service: RuleService) -> None:
     assert await caller.walk("/notifications", client_id=two) == []
 
 
+@pytest.mark.parametrize(
+    "span",
+    [
+        {"from": "0001-01-01T00:00:00Z", "to": "9999-12-31T23:59:59.999999Z"},
+        {"from": "0001-01-01T00:00:00+14:00", "to": "9999-12-31T23:59:59-14:00"},
+    ],
+)
+async def test_from_the_first_time_that_there_is_to_the_last(service: RuleService, span: dict[str, str]) -> None:
+    client, caller = await service.tenant()
+    notification = await notify(service, client)
+    assert [item["id"] for item in await caller.walk("/notifications", **span)] == [notification]
+    assert (await caller.get("/notifications/count", **span)).json() == {"count": 1, "more": False}
+
+
 async def test_one_with_its_deliveries_and_attempts(service: RuleService) -> None:
     client, caller = await service.tenant()
     notification = await notify(service, client)
