@@ -9,6 +9,7 @@ from typing import Any, Final, cast
 from confluent_kafka import Consumer, KafkaError, KafkaException, TopicPartition
 from confluent_kafka import Producer as Client
 
+from alerting.runtime.broker.client_log import CLIENT_LOG
 from alerting.runtime.broker.port import HEADERS, Headers, Message
 from alerting.runtime.config import Settings
 from alerting.runtime.errors import PlaceLost, Unavailable
@@ -36,7 +37,7 @@ def client_properties(settings: Settings) -> dict[str, Any]:
         "client.id": settings.instance,
         # A broker that is back is found within a second.
         "reconnect.backoff.max.ms": 1_000,
-        "logger": _log,
+        "logger": CLIENT_LOG,
         **_security(settings),
         **settings.kafka_properties,
     }
