@@ -2,11 +2,16 @@
 
 import re
 from datetime import UTC, datetime, timedelta
-from typing import Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
 from alerting.cli.transaction import in_transaction
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from alerting.runtime.database import AsyncConnection, Row
 
 app = typer.Typer(help="API keys: who may call, and what they may.", no_args_is_help=True)
 
@@ -53,12 +58,11 @@ def create(
     """Make a key: it alone goes to standard output, this once, and can be read nowhere else."""
     from alerting.rule_service.store import keys  # noqa: PLC0415
     from alerting.runtime.auth import new_key  # noqa: PLC0415
-    from alerting.runtime.database import AsyncConnection, Row  # noqa: PLC0415
 
     key = new_key()
     expires_at = datetime.now(UTC) + expires_in if expires_in else None
 
-    async def work(connection: AsyncConnection) -> Row:
+    async def work(connection: "AsyncConnection") -> "Row":
         return await keys.create(connection, key, name=name, scope=scope, expires_at=expires_at, actor="cli")
 
     try:
@@ -76,14 +80,10 @@ def list_keys(
 ) -> None:
     """List keys, revoked ones too; never the secret."""
     import orjson  # noqa: PLC0415
-    from rich.console import Console  # noqa: PLC0415
-    from rich.table import Table  # noqa: PLC0415
-    from rich.text import Text  # noqa: PLC0415
 
     from alerting.rule_service.store import keys  # noqa: PLC0415
-    from alerting.runtime.database import AsyncConnection, Row  # noqa: PLC0415
 
-    async def work(connection: AsyncConnection) -> list[Row]:
+    async def work(connection: "AsyncConnection") -> "list[Row]":
         rows: list[Row] = []
         while True:
             page = await keys.page(connection, None, rows[-1]["id"] if rows else None, _PAGE)
@@ -96,12 +96,22 @@ def list_keys(
         for row in rows:
             typer.echo(orjson.dumps(row))
         return
+    _print_table(rows)
+
+
+def _print_table(rows: "Sequence[Row]") -> None:
+    from rich.console import Console  # noqa: PLC0415
+    from rich.table import Table  # noqa: PLC0415
+    from rich.text import Text  # noqa: PLC0415
+
+    from alerting.runtime.printable import one_line  # noqa: PLC0415
+
     table = Table("Id", "Name", "Scope", "Begins with", "Expires", "Last used", "State")
     for row in rows:
         table.add_row(
             row["id"],
-            Text(row["name"]),  # what looks like markup in it is none
-            Text(row["scope"]),
+            Text(one_line(row["name"])),  # what looks like markup in it is none
+            Text(one_line(row["scope"])),
             f"ak_{row['prefix']}",
             _date(row["expires_at"]),
             _date(row["last_used_at"]),
@@ -114,9 +124,8 @@ def list_keys(
 def revoke(key_id: Annotated[str, typer.Argument(metavar="ID", help="As `alerting keys list` shows it.")]) -> None:
     """Revoke a key: within five seconds no service lets it in any more."""
     from alerting.rule_service.store import keys  # noqa: PLC0415
-    from alerting.runtime.database import AsyncConnection  # noqa: PLC0415
 
-    async def work(connection: AsyncConnection) -> bool:
+    async def work(connection: "AsyncConnection") -> bool:
         return await keys.revoke(connection, key_id, "cli")
 
     if not in_transaction(work):

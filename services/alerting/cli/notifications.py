@@ -80,10 +80,12 @@ def _print_table(rows: "Sequence[Row]") -> None:
     from rich.table import Table  # noqa: PLC0415
     from rich.text import Text  # noqa: PLC0415
 
+    from alerting.runtime.printable import one_line  # noqa: PLC0415
+
     table = Table("Id", "Client", "Severity", "Source", "Name", "Status", "At (UTC)")
     for row in rows:
-        # What looks like markup in them is none.
-        texts = [Text(row[name]) for name in ("client_id", "severity", "source", "name")]
+        # Texts are the senders' own: what looks like markup in them, or like an order to the terminal, is none.
+        texts = [Text(one_line(row[name])) for name in ("client_id", "severity", "source", "name")]
         table.add_row(str(row["id"]), *texts, row["status"], f"{row['created_at']:%Y-%m-%d %H:%M:%S}")
     Console().print(table)
 

@@ -49,12 +49,14 @@ def _show(found: dict[str, Any]) -> None:
     from rich.table import Table  # noqa: PLC0415
     from rich.text import Text  # noqa: PLC0415
 
+    from alerting.runtime.printable import one_line  # noqa: PLC0415
+
     count = len(found["matches"])
     about = f"{'More than ' if found['truncated'] else ''}{count} matching, in version {found['rules_version']}"
     table = Table("Client", "Rule", "Why", title=about, title_justify="left")
     for rule in found["matches"]:
-        # Texts are the clients' own: what looks like markup in them is none.
-        table.add_row(Text(rule["client_id"]), Text(rule["rule_id"]), Text(why(rule)))
+        # Texts are the clients' own: what looks like markup in them, or like an order to the terminal, is none.
+        table.add_row(*(Text(one_line(text)) for text in (rule["client_id"], rule["rule_id"], why(rule))))
     Console().print(table)
 
 

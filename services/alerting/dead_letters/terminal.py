@@ -11,8 +11,8 @@ from rich.text import Text
 from alerting.dead_letters.actions import Action
 from alerting.dead_letters.description import describe, describe_fully
 from alerting.dead_letters.letter import Letter
-from alerting.dead_letters.printable import hex_dump, one_line
 from alerting.dead_letters.waiting import Page, Summary
+from alerting.runtime.printable import hex_dump, one_line
 
 _MOST_SHOWN_BYTES: Final = 4_096
 _COLUMNS: Final = ("topic", "partition", "offset", "written_at", "reason", "service", "replays", "key", "error")

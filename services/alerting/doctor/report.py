@@ -13,6 +13,7 @@ from rich.text import Text
 
 from alerting.doctor.finding import Finding
 from alerting.doctor.settings_facts import DoctorSettings
+from alerting.runtime.printable import one_line
 
 _STYLES: Final = {"ok": "green", "warn": "yellow", "fail": "bold red", "skipped": "dim"}
 _LEAST: Final = 4
@@ -32,7 +33,7 @@ def print_table(findings: Sequence[Finding], console: Console) -> None:
     table = Table("Check", "Status", "Found, and what to do", show_lines=False)
     table.columns[0].no_wrap = table.columns[1].no_wrap = True
     for finding in findings:
-        text = Text(finding.found)
+        text = Text(one_line(finding.found))
         if finding.advice:
             text.append(f"\n→ {finding.advice}", style="bold")
         table.add_row(finding.check, Text(finding.status, style=_STYLES[finding.status]), text)
