@@ -31,6 +31,7 @@ test("no page breaks WCAG 2.2 AA, light, dark or on a phone, where none scrolls 
     expect.soft(await violations(page), `${name}, light`).toEqual([]);
     // Dark is the same page in other colours; a phone has another page in the same colours.
     await page.emulateMedia({ colorScheme: "dark" });
+    await expect(page.locator("html")).toHaveAttribute("data-mantine-color-scheme", "dark");
     expect.soft(await violations(page, "contrast"), `${name}, dark`).toEqual([]);
     await page.setViewportSize(PHONE);
     const width = (): Promise<number> => page.evaluate(() => document.documentElement.scrollWidth);
