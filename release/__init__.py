@@ -1,1 +1,1 @@
-"""What a release is made with: `make wheels`, `make release-check`, `make release-notes`. Nothing here is shipped."""
+"""What a release is made with: `make wheels`, `make sbom`, `make release-notes`. Nothing here is shipped."""
