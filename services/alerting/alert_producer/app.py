@@ -89,7 +89,7 @@ def make_app(web: Web, settings: AlertProducerSettings, new_producer: Callable[[
     return app
 
 
-@routes.post("", status_code=201, response_description="The job, as it begins.")
+@routes.post("", status_code=201, response_description="The job, as it begins")
 async def start_job(request: Request, response: Response, wanted: JobRequest, caller: Admin) -> JobAnswer:
     """Start a job. It is remembered, also when the service is started anew; the oldest jobs are forgotten."""
     state = request.app.state
@@ -113,7 +113,7 @@ async def start_job(request: Request, response: Response, wanted: JobRequest, ca
     return JobAnswer.of(job)
 
 
-@routes.get("", response_description="A page of the jobs.")
+@routes.get("", response_description="A page of the jobs")
 async def list_jobs(
     request: Request,
     _caller: Admin,
@@ -132,7 +132,7 @@ async def list_jobs(
     )
 
 
-@routes.get("/{job_id}", response_description="The job as it is now.")
+@routes.get("/{job_id}", response_description="The job as it is now")
 async def get_job(request: Request, job_id: JobId, _caller: Admin) -> JobAnswer:
     """Return a job."""
     jobs: Jobs = request.app.state.jobs
@@ -140,7 +140,7 @@ async def get_job(request: Request, job_id: JobId, _caller: Admin) -> JobAnswer:
     return JobAnswer.of(job) if job is not None else (await _other(request, job_id))[0]
 
 
-@routes.post("/{job_id}/stop", response_description="The job, which ends when the broker has what it sent.")
+@routes.post("/{job_id}/stop", response_description="The job, which ends when the broker has what it sent")
 async def stop_job(request: Request, job_id: JobId, _caller: Admin) -> JobAnswer:
     """Stop a job. One that has ended stays as it is."""
     jobs: Jobs = request.app.state.jobs

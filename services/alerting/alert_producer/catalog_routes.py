@@ -12,7 +12,7 @@ from alerting.runtime.auth import GuardedRoute, Principal, require
 routes = APIRouter(prefix="/api/v1/catalog", tags=["catalog"], route_class=GuardedRoute)
 
 
-@routes.get("", response_description="The catalog.")
+@routes.get("", response_description="The catalog")
 async def get_catalog(request: Request, _caller: Annotated[Principal, Depends(require())]) -> Catalog:
     """Return the sources that alerts are drawn from, and the limits of a job."""
     settings: AlertProducerSettings = request.app.state.settings

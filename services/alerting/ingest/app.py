@@ -118,7 +118,7 @@ def routed(checks: Mapping[str, Check], lifespan: Lifespan, tracing: "Tracing | 
 
 
 def _named(
-    integration: Annotated[str, Path(pattern=NAME_PATTERN, description="Any name: it keeps senders' alerts apart")],
+    integration: Annotated[str, Path(pattern=NAME_PATTERN, description="Any name: it keeps senders' alerts apart.")],
 ) -> None:
     """Refuse a path whose integration has a name that it cannot have."""
 

@@ -3,10 +3,11 @@
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Final, Literal, NamedTuple
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import ConfigDict, Field, StringConstraints
 
 from alerting.events.v1 import Severity
 from alerting.ingest.alert import SEVERITIES
+from alerting.runtime.described import Described
 
 DEFAULT: Final = "default"
 """The integration of paths that name none; its settings are those of every integration that has none."""
@@ -26,19 +27,26 @@ WORDS: Final[Mapping[SeverityWord, str]] = {
 }
 
 
-class IntegrationSettings(BaseModel):
+class IntegrationSettings(Described):
     """What a deployment may set about an integration."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     source_labels: tuple[Label, ...] = ("source", "service", "job", "namespace", "cluster")
+    """The labels that the source is read from: the first that an alert has."""
     default_source: Annotated[str, StringConstraints(min_length=1, max_length=255)] | None = None
-    """The source of alerts that have none of these labels; the integration's name when it is not set."""
+    """The source of alerts that have none of these labels; the integration's name when it is null."""
     name_label: Label = "alertname"
+    """The label that the name is read from."""
     severity_labels: tuple[Label, ...] = ("severity", "priority", "level")
-    severity_map: dict[Word, SeverityWord] = Field({}, description="more words, or other meanings of the usual ones")
+    """The labels that the severity is read from: the first that an alert has."""
+    severity_map: dict[Word, SeverityWord] = Field(
+        {}, description="What a severity's words mean: more of them, or other meanings of the usual ones."
+    )
     default_severity: SeverityWord = "MEDIUM"
+    """The severity of alerts that have none of these labels, or an unknown word in it."""
     drop_labels: tuple[Label, ...] = ("replica", "prometheus_replica")
+    """The labels that do not tell alerts apart: those of copies of one Prometheus."""
 
 
 class Fields(NamedTuple):

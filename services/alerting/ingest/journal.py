@@ -13,7 +13,7 @@ from importlib.resources import files
 from typing import Final, Protocol, cast
 
 import orjson
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
@@ -23,6 +23,7 @@ from alerting.ingest.rejects import KeptReject
 from alerting.ingest.tally import MOST_REJECTS, Tally
 from alerting.ingest.timestamps import MICROSECONDS
 from alerting.runtime.clock import Clock
+from alerting.runtime.described import Described
 from alerting.runtime.errors import Unavailable
 
 MOST_INTEGRATIONS: Final = 1_000
@@ -34,28 +35,36 @@ _REJECTS: Final = "ingest:rejects"
 _FAILURES: Final = (RedisError, OSError, TimeoutError)
 
 
-class LastEvent(BaseModel):
+class LastEvent(Described):
     """An alert, as it was accepted."""
 
     severity: str
+    """Its severity."""
     source: str
+    """Its source."""
     name: str
+    """Its name."""
     alert_id: str
+    """Its id."""
 
 
-class IntegrationActivity(BaseModel):
+class IntegrationActivity(Described):
     """What an integration did, since it was first heard of, or heard of again after a month."""
 
     name: str
+    """Its name."""
     format: str | None = None
-    """The last one that it sent."""
+    """The format of what it sent last; null when it was never heard of."""
     last_event_at: datetime | None = None
+    """When its last alert was accepted, in UTC; null when none was."""
     last_event: LastEvent | None = None
-    """The last alert that was accepted."""
+    """The last alert that was accepted; null when none was."""
     accepted: int = 0
     """Alerts that the broker has, repetitions among them; those that came as resolved are not."""
     rejected: int = 0
+    """Alerts that were refused."""
     last_rejected_at: datetime | None = None
+    """When its last alert was refused, in UTC; null when none was."""
 
 
 class Journal(Protocol):

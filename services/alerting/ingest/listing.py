@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final, Literal
+from typing import Annotated, Final, Literal
 
 import orjson
+from pydantic import Field
 
 from alerting.events.v1 import Severity
 from alerting.ingest.episodes import Firing
@@ -15,49 +16,52 @@ from alerting.ingest.routing_tree import NO_RULE
 from alerting.ingest.rules import Rules
 from alerting.ingest.timestamps import rfc_3339
 
+Nobody = Annotated[list[str], Field(description="Always empty.")]
+
 
 @dataclass(frozen=True, slots=True)
 class Receiver:
     """Who is told: here, a rule."""
 
-    name: str
+    name: Annotated[str, Field(description="The rule's id, or what stands for no rule.")]
 
 
 @dataclass(frozen=True, slots=True)
-class Status:
+class AlertStatus:
     """An alert that is listed is active: there are no silences and no inhibitions."""
 
-    state: Literal["active"] = "active"
-    silencedBy: list[str] = field(default_factory=list)  # noqa: N815
-    inhibitedBy: list[str] = field(default_factory=list)  # noqa: N815
-    mutedBy: list[str] = field(default_factory=list)  # noqa: N815
+    state: Annotated[Literal["active"], Field(description="Always `active`.")] = "active"
+    silencedBy: Nobody = field(default_factory=list)  # noqa: N815
+    inhibitedBy: Nobody = field(default_factory=list)  # noqa: N815
+    mutedBy: Nobody = field(default_factory=list)  # noqa: N815
 
 
-_ACTIVE: Final = Status()
+_ACTIVE: Final = AlertStatus()
 
 
 @dataclass(frozen=True, slots=True)
 class OpenAlert:
     """A firing alert."""
 
-    labels: dict[str, str]
-    annotations: dict[str, str]
-    generatorURL: str  # the names are Alertmanager's  # noqa: N815
-    fingerprint: str
-    startsAt: str  # noqa: N815
-    endsAt: str  # noqa: N815
-    updatedAt: str  # noqa: N815
-    receivers: list[Receiver]
-    status: Status
+    labels: Annotated[dict[str, str], Field(description="Its labels.")]
+    annotations: Annotated[dict[str, str], Field(description="Its annotations.")]
+    # The names are Alertmanager's.
+    generatorURL: Annotated[str, Field(description="What raised it; empty when that is not known.")]  # noqa: N815
+    fingerprint: Annotated[str, Field(description="The hash of its labels that Alertmanager would give it.")]
+    startsAt: Annotated[str, Field(description="When it began, RFC 3339 in UTC.")]  # noqa: N815
+    endsAt: Annotated[str, Field(description="When it ends unless it is sent again, RFC 3339 in UTC.")]  # noqa: N815
+    updatedAt: Annotated[str, Field(description="When it was sent last, RFC 3339 in UTC.")]  # noqa: N815
+    receivers: Annotated[list[Receiver], Field(description="The rules that match it.")]
+    status: Annotated[AlertStatus, Field(description="That it is active.")]
 
 
 @dataclass(frozen=True, slots=True)
 class AlertGroup:
     """The alerts of one receiver."""
 
-    labels: dict[str, str]
-    receiver: Receiver
-    alerts: list[OpenAlert]
+    labels: Annotated[dict[str, str], Field(description="Empty: nothing is grouped by labels.")]
+    receiver: Annotated[Receiver, Field(description="Who is told of them.")]
+    alerts: Annotated[list[OpenAlert], Field(description="The alerts.")]
 
 
 class Filter:

@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 from typing import Final
 
-from pydantic import BaseModel
-
 from alerting.ingest.faults import Reject
 from alerting.ingest.timestamps import rfc_3339
+from alerting.runtime.described import Described
 from alerting.runtime.telemetry import ALERTS_REJECTED
 
 _MOST_FIELD_BYTES: Final = 128
@@ -23,18 +22,23 @@ _FIELDS: Final = frozenset(
 )
 
 
-class KeptReject(BaseModel):
+class KeptReject(Described):
     """A reject, as it is listed."""
 
     at: str
+    """When it was refused, RFC 3339 in UTC."""
     integration: str
+    """The integration that it was sent to."""
     format: str
+    """The format that it came in."""
     sender: str
     """The name of the key."""
     item: int | None
-    """Its place in the request, counted from 0."""
+    """Its place in the request, counted from 0; null when it came alone."""
     field: str
+    """The field at fault, with dots into what is nested, or `body`."""
     message: str
+    """What is wrong with it, for a person to read."""
 
 
 def count_rejects(sender_format: str, rejects: Sequence[Reject]) -> None:

@@ -100,25 +100,25 @@ def _pipeline(request: Request) -> Pipeline:
 Figures = Annotated[Pipeline, Depends(_pipeline)]
 
 
-@routes.get("/pipeline", response_description="All figures.")
+@routes.get("/pipeline", response_description="All figures")
 async def get_pipeline(figures: Figures, _caller: Admin, hours: Hours = 24) -> PipelineFigures:
     """Return everything; what cannot be known now is null, and `parts` says why."""
     return await figures.all(hours)
 
 
-@routes.get("/services", response_description="The services.")
+@routes.get("/services", response_description="The services")
 async def get_services(figures: Figures, _caller: Admin) -> ServiceList:
     """Return the services that have a process: instances, rates, latencies, errors, versions."""
     return ServiceList(items=list(await figures.services()))
 
 
-@routes.get("/topics", response_description="The topics.")
+@routes.get("/topics", response_description="The topics")
 async def get_topics(figures: Figures, _caller: Admin) -> TopicList:
     """Return the topics: what was written, what waits, what was refused."""
     return TopicList(items=list(await figures.topics()))
 
 
-@routes.get("/notifications", response_description="The notifications of these hours.")
+@routes.get("/notifications", response_description="The notifications of these hours")
 async def get_notifications(
     figures: Figures,
     caller: Tenant,
@@ -129,7 +129,7 @@ async def get_notifications(
     return await figures.notifications(hours, _client(caller, client_id))
 
 
-@routes.get("/history", response_description="The samples.")
+@routes.get("/history", response_description="The samples")
 async def get_history(
     request: Request,
     _caller: Admin,
@@ -140,7 +140,7 @@ async def get_history(
     return await history.read(minutes)
 
 
-@routes.get("/failing", response_description="What fails now, or waits.")
+@routes.get("/failing", response_description="What fails now, or waits")
 async def get_failing(request: Request, caller: Tenant, client_id: ClientId = None) -> Failing:
     """Return what fails now, or waits; a client's key sees its own, and nothing of the platform."""
     trouble: Trouble = request.app.state.trouble

@@ -38,8 +38,11 @@ def examples(*values: object) -> ConfigDict:
 
 @cache
 def docstrings(module: str) -> Mapping[str, Mapping[str, str]]:
-    """Return the docstrings of the fields of a module's classes, each on one line."""
-    tree = ast.parse(inspect.getsource(sys.modules[module]))
+    """Return the docstrings of the fields of a module's classes, each on one line; none when it has no source."""
+    try:
+        tree = ast.parse(inspect.getsource(sys.modules[module]))
+    except (OSError, TypeError):
+        return {}
     return {each.name: dict(_fields(each)) for each in tree.body if isinstance(each, ast.ClassDef)}
 
 

@@ -4,7 +4,6 @@ import asyncio
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Query, Request, Response
-from pydantic import BaseModel
 
 from alerting import __version__
 from alerting.ingest.faults import Rejected
@@ -13,56 +12,80 @@ from alerting.ingest.listing import AlertGroup, Filter, OpenAlert, Receiver, gro
 from alerting.ingest.parts import integration_of, parts_of
 from alerting.ingest.routes.dialect import DialectRoute
 from alerting.ingest.routes.exchange import Refused, answer, body_of, faults, note_rejects, takes
+from alerting.ingest.routes.labelled import LABELLED
 from alerting.ingest.routing_tree import NO_RULE, configuration
 from alerting.ingest.sender import Sender
 from alerting.ingest.timestamps import rfc_3339
+from alerting.runtime.described import Described
 from alerting.runtime.problem import Fault, Problem
 
 router = APIRouter(prefix="/api/v2", tags=["Alertmanager API v2"], route_class=DialectRoute)
 
 _FORMAT: Final = "alertmanager"
-_STRINGS: Final = {"type": "object", "additionalProperties": {"type": "string"}}
-_TIME: Final = {"type": "string", "format": "date-time"}
+_EXAMPLE: Final = [
+    {
+        "labels": {"alertname": "QueueFull", "severity": "critical", "job": "payments"},
+        "annotations": {"summary": "12,000 messages wait"},
+        "generatorURL": "https://prometheus.acme.example/graph?g0.expr=queue_length",
+    }
+]
 _ALERTS: Final[dict[str, Any]] = {
     "type": "array",
     "items": {
         "type": "object",
         "required": ["labels"],
         "properties": {
-            "labels": _STRINGS,
-            "annotations": _STRINGS,
-            "startsAt": _TIME,
-            "endsAt": _TIME,
-            "generatorURL": {"type": "string"},
+            **LABELLED,
+            "endsAt": {
+                "type": "string",
+                "format": "date-time",
+                "description": "When it ends, or ended; five minutes from now when it is absent.",
+            },
         },
     },
 }
 
 
-class Outcome(BaseModel):
+Matchers = Annotated[
+    list[str] | None,
+    Query(alias="filter", description='Only alerts with such labels: each is a matcher like `alertname="Disk"`.'),
+]
+ReceiverExpression = Annotated[
+    str | None, Query(description="Only alerts with such a receiver: a regular expression for the whole of its name.")
+]
+Active = Annotated[bool, Query(description="With false, none: what is listed is active.")]
+
+
+class Outcome(Described):
     """What became of a batch."""
 
     accepted: int
-    """The broker has them."""
+    """Alerts that fire, which the broker has."""
     resolved: int
+    """Alerts that are over."""
     rejected: int
+    """Alerts that are wrong."""
     errors: list[Fault]
     """What is wrong with those that were rejected: the first hundred."""
 
 
-class Status(BaseModel):
+class AlertmanagerStatus(Described):
     """What Alertmanager says about itself."""
 
     cluster: dict[str, object]
+    """That it is no cluster."""
     versionInfo: dict[str, str]  # noqa: N815
+    """The platform's version, and nothing of its build."""
     config: dict[str, str]
+    """The rules, as a configuration that routes alerts in their way."""
     uptime: str
+    """When the process started, RFC 3339 in UTC."""
 
 
 @router.post(
     "/alerts",
     responses={200: {"model": Outcome, "description": "The broker has the valid alerts"}},
-    openapi_extra=takes("application/json", schema=_ALERTS),
+    openapi_extra=takes(_ALERTS, {"application/json": _EXAMPLE}),
     summary="Send alerts as Prometheus does",
 )
 async def post_alerts(request: Request, _sender: Sender) -> Response:
@@ -86,27 +109,35 @@ async def post_alerts(request: Request, _sender: Sender) -> Response:
     )
 
 
-@router.get("/alerts", responses={200: {"model": list[OpenAlert]}}, summary="List what is firing")
+@router.get(
+    "/alerts",
+    responses={200: {"model": list[OpenAlert], "description": "The alerts that fire"}},
+    summary="List what is firing",
+)
 async def get_alerts(
     request: Request,
     _sender: Sender,
-    matcher: Annotated[list[str] | None, Query(alias="filter", description='Such as `alertname="Disk"`')] = None,
-    receiver: Annotated[str | None, Query(description="A regular expression")] = None,
+    matcher: Matchers = None,
+    receiver: ReceiverExpression = None,
     *,
-    active: bool = True,
+    active: Active = True,
 ) -> Response:
     """List the integration's alerts that fire; their receivers are the newest rules that match them."""
     return answer(await _listed(request, matcher, receiver, active=active))
 
 
-@router.get("/alerts/groups", responses={200: {"model": list[AlertGroup]}}, summary="List what is firing by receiver")
+@router.get(
+    "/alerts/groups",
+    responses={200: {"model": list[AlertGroup], "description": "The alerts that fire, by receiver"}},
+    summary="List what is firing by receiver",
+)
 async def get_alert_groups(
     request: Request,
     _sender: Sender,
-    matcher: Annotated[list[str] | None, Query(alias="filter", description='Such as `alertname="Disk"`')] = None,
-    receiver: Annotated[str | None, Query(description="A regular expression")] = None,
+    matcher: Matchers = None,
+    receiver: ReceiverExpression = None,
     *,
-    active: bool = True,
+    active: Active = True,
 ) -> Response:
     """List the integration's alerts that fire, by the rules that match them."""
     return answer(grouped(await _listed(request, matcher, receiver, active=active)))
@@ -126,14 +157,22 @@ async def _listed(
     return await asyncio.to_thread(listed, firing, integration, rules, wanted)
 
 
-@router.get("/receivers", responses={200: {"model": list[Receiver]}}, summary="List the rules as receivers")
+@router.get(
+    "/receivers",
+    responses={200: {"model": list[Receiver], "description": "The receivers"}},
+    summary="List the rules as receivers",
+)
 async def get_receivers(request: Request, _sender: Sender) -> Response:
     """List the ids of the newest rules, and the receiver of alerts that no rule matches."""
     rules = await parts_of(request).rules.current()
     return answer([{"name": NO_RULE}, *({"name": rule.id} for rule in rules.all)])
 
 
-@router.get("/status", responses={200: {"model": Status}}, summary="Tell the version, and the rules as a configuration")
+@router.get(
+    "/status",
+    responses={200: {"model": AlertmanagerStatus, "description": "What Alertmanager says about itself"}},
+    summary="Tell the version, and the rules as a configuration",
+)
 async def get_status(request: Request, _sender: Sender) -> Response:
     """Tell what amtool and Grafana ask first; the configuration routes alerts as the newest rules match them."""
     parts = parts_of(request)
@@ -150,13 +189,19 @@ async def get_status(request: Request, _sender: Sender) -> Response:
     )
 
 
-@router.get("/silences", responses={200: {"model": list[dict[str, object]]}}, summary="List the silences: none")
+@router.get(
+    "/silences",
+    responses={200: {"model": list[dict[str, object]], "description": "None"}},
+    summary="List the silences: none",
+)
 async def get_silences(_sender: Sender) -> Response:
     """Answer those who list silences before anything else."""
     return answer([])
 
 
-@router.post("/silences", summary="Silences are not supported")
+@router.post(
+    "/silences", status_code=501, summary="Silences are not supported", response_description="Nothing is silenced"
+)
 async def post_silences(_sender: Sender) -> Response:
     """Say clearly that nothing is silenced."""
     raise Problem(501, "silences are not supported: disable the rule instead")

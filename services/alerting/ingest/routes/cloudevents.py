@@ -16,20 +16,34 @@ _EVENT: Final[dict[str, Any]] = {
     "type": "object",
     "required": ["specversion", "id", "source", "type"],
     "properties": {
-        "specversion": {"const": "1.0"},
-        "id": {"type": "string"},
-        "source": {"type": "string", "description": "Becomes the alert's source"},
-        "type": {"type": "string", "description": "Becomes the alert's name"},
-        "time": {"type": "string", "format": "date-time"},
-        "severity": {"type": "string", "description": "An extension; otherwise the data's member of that name"},
-        "data": {},
-        "data_base64": {"type": "string"},
+        "specversion": {"const": "1.0", "description": "The version of CloudEvents."},
+        "id": {"type": "string", "description": "With the source, what makes a repetition known as one."},
+        "source": {"type": "string", "description": "Becomes the alert's source."},
+        "type": {"type": "string", "description": "Becomes the alert's name."},
+        "time": {"type": "string", "format": "date-time", "description": "When it happened; now when it is absent."},
+        "severity": {
+            "type": "string",
+            "description": "An extension; when it is absent, the data's member of that name counts.",
+        },
+        "data": {"description": "What there is to say: it goes into the alert's context."},
+        "data_base64": {"type": "string", "description": "The same, in Base64."},
     },
 }
+_EXAMPLE: Final[dict[str, Any]] = {
+    "specversion": "1.0",
+    "id": "1f0e7c9a",
+    "source": "payments",
+    "type": "QueueFull",
+    "severity": "critical",
+    "data": {"waiting": 12_000},
+}
 _CONTENT: Final = {
-    STRUCTURED: {"schema": _EVENT},
-    BATCH: {"schema": {"type": "array", "items": _EVENT}},
-    "*/*": {"schema": {"description": "An event's data, when its attributes are in ce- headers"}},
+    STRUCTURED: {"schema": _EVENT, "example": _EXAMPLE},
+    BATCH: {"schema": {"type": "array", "items": _EVENT}, "example": [_EXAMPLE]},
+    "*/*": {
+        "schema": {"description": "An event's data, when its attributes are in `ce-` headers."},
+        "example": _EXAMPLE["data"],
+    },
 }
 
 

@@ -6,26 +6,28 @@ from typing import Any, Final
 
 import orjson
 from fastapi import Request, Response
-from pydantic import BaseModel
 
 from alerting.ingest.faults import Reject, Rejected, Unreadable
 from alerting.ingest.parts import integration_of, parts_of
 from alerting.ingest.sender import known_sender
+from alerting.runtime.described import Described
 from alerting.runtime.problem import Fault, Problem
 
 MOST_FAULTS: Final = 100
 
 
-class Accepted(BaseModel):
+class Accepted(Described):
     """The ids of the alerts that the broker has, in the request's order."""
 
     alert_ids: list[str]
+    """The ids, given or made."""
 
 
 class Received(Accepted):
     """What became of a message that may tell of resolved alerts, too."""
 
     resolved: int
+    """How many alerts were told to be over."""
 
 
 class Refused(Exception):
@@ -80,7 +82,7 @@ def answer(content: object, status: int = 200) -> Response:
     return Response(orjson.dumps(content), status, media_type="application/json")
 
 
-def takes(*media_types: str, schema: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the OpenAPI documentation of a body that the route reads itself."""
-    content = {media_type: {"schema": schema} for media_type in media_types}
+def takes(schema: Mapping[str, Any], examples: Mapping[str, object]) -> dict[str, Any]:
+    """Return the OpenAPI documentation of a body that the route reads itself, with an example of each media type."""
+    content = {media_type: {"schema": schema, "example": example} for media_type, example in examples.items()}
     return {"requestBody": {"required": True, "content": content}}

@@ -16,6 +16,7 @@ router = APIRouter(tags=["alerts"])
 _FORMAT: Final = "native"
 _LINES: Final = ("application/x-ndjson", "application/ndjson", "application/jsonl", "application/json-lines")
 
+_EXAMPLE: Final = {"severity": "HIGH", "source": "payments", "name": "QueueFull", "context": {"region": "eu"}}
 _TEXT: Final = {"type": "string", "minLength": 1, "maxLength": MOST_CHARACTERS}
 _ALERT: Final[dict[str, Any]] = {
     "type": "object",
@@ -24,23 +25,30 @@ _ALERT: Final[dict[str, Any]] = {
     "properties": {
         "alert_id": {
             **_TEXT,
-            "description": "Made when it is absent; the same again is a repetition",
+            "description": "Made when it is absent; the same again is a repetition.",
         },
-        "severity": {"enum": ["LOW", "MEDIUM", "HIGH", "CRITICAL"], "description": "In any case"},
-        "source": _TEXT,
-        "name": _TEXT,
+        "severity": {
+            "enum": ["LOW", "MEDIUM", "HIGH", "CRITICAL"],
+            "description": "How bad it is, in upper or lower case.",
+        },
+        "source": {**_TEXT, "description": "What raises it, such as a service."},
+        "name": {**_TEXT, "description": "What it is about: alerts of a kind have the same."},
         "context": {
             "type": "object",
             "additionalProperties": {"type": "string"},
             "maxProperties": MOST_KEYS,
-            "description": "At most 16 KiB of keys and values together",
+            "description": "Whatever else there is to say; at most 16 KiB of keys and values together.",
         },
         "event_ts": {
-            "oneOf": [{"type": "number", "description": "Unix seconds"}, {"type": "string", "format": "date-time"}],
-            "description": "Now when it is absent",
+            "oneOf": [{"type": "number", "description": "Unix seconds."}, {"type": "string", "format": "date-time"}],
+            "description": "When it happened; now when it is absent.",
         },
     },
 }
+_LINES_EXAMPLE: Final = (
+    '{"severity": "HIGH", "source": "payments", "name": "QueueFull"}\n'
+    '{"severity": "LOW", "source": "payments", "name": "Deployed"}\n'
+)
 _BODY: Final = {"oneOf": [_ALERT, {"type": "array", "items": _ALERT, "maxItems": MOST_ALERTS}]}
 
 
@@ -48,13 +56,15 @@ _BODY: Final = {"oneOf": [_ALERT, {"type": "array", "items": _ALERT, "maxItems":
     "/api/v1/alerts",
     status_code=202,
     responses={202: {"model": Accepted, "description": "The broker has the alerts"}},
-    openapi_extra=takes("application/json", "application/x-ndjson", schema=_BODY),
+    openapi_extra=takes(_BODY, {"application/json": _EXAMPLE, "application/x-ndjson": _LINES_EXAMPLE}),
     summary="Send an alert, an array of them, or one on each line",
 )
 async def send_alerts(
     request: Request,
     sender: Sender,
-    idempotency_key: Annotated[str | None, Header(description="Makes a repetition of the request known as one")] = None,
+    idempotency_key: Annotated[
+        str | None, Header(description="Makes a repetition of the request known as one.")
+    ] = None,
 ) -> Response:
     """Accept all alerts of the request, or none of them."""
     parts = parts_of(request)

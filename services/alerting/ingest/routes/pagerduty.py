@@ -3,12 +3,12 @@
 from typing import Any, Final
 
 from fastapi import APIRouter, Request, Response
-from pydantic import BaseModel
 
 from alerting.ingest.formats.pagerduty import parse, routing_key
 from alerting.ingest.parts import integration_of, parts_of
 from alerting.ingest.routes.exchange import answer, body_of, takes
 from alerting.ingest.sender import Documented, allowed
+from alerting.runtime.described import Described
 from alerting.runtime.ids import new_id
 from alerting.runtime.telemetry import ALERTS_ACKNOWLEDGED
 
@@ -19,40 +19,65 @@ _EVENT: Final[dict[str, Any]] = {
     "type": "object",
     "required": ["event_action"],
     "properties": {
-        "routing_key": {"type": "string", "description": "The API key, unless there is an Authorization header"},
-        "event_action": {"enum": ["trigger", "acknowledge", "resolve"]},
-        "dedup_key": {"type": "string", "maxLength": 255},
+        "routing_key": {"type": "string", "description": "The API key, unless there is an `Authorization` header."},
+        "event_action": {
+            "enum": ["trigger", "acknowledge", "resolve"],
+            "description": "`acknowledge` is taken, and changes nothing.",
+        },
+        "dedup_key": {
+            "type": "string",
+            "maxLength": 255,
+            "description": "What makes events of one alert known as such; made when a trigger has none.",
+        },
         "payload": {
             "type": "object",
+            "description": "Needed to trigger.",
             "required": ["summary", "source", "severity"],
             "properties": {
-                "summary": {"type": "string", "maxLength": 1_024},
-                "source": {"type": "string", "maxLength": 255},
-                "severity": {"enum": ["critical", "error", "warning", "info"]},
-                "timestamp": {"type": "string", "format": "date-time"},
-                "component": {"type": "string"},
-                "group": {"type": "string"},
-                "class": {"type": "string", "description": "Becomes the alert's name; without it, the summary does"},
-                "custom_details": {},
+                "summary": {"type": "string", "maxLength": 1_024, "description": "What happened."},
+                "source": {"type": "string", "maxLength": 255, "description": "Becomes the alert's source."},
+                "severity": {
+                    "enum": ["critical", "error", "warning", "info"],
+                    "description": "By default they become `CRITICAL`, `HIGH`, `MEDIUM` and `LOW`.",
+                },
+                "timestamp": {
+                    "type": "string",
+                    "format": "date-time",
+                    "description": "When it happened; now when it is absent.",
+                },
+                "component": {"type": "string", "description": "Goes into the alert's context."},
+                "group": {"type": "string", "description": "Goes into the alert's context."},
+                "class": {"type": "string", "description": "Becomes the alert's name; without it, the summary does."},
+                "custom_details": {"description": "Whatever else there is to say: it goes into the alert's context."},
             },
         },
     },
 }
 
 
-class Processed(BaseModel):
+_EXAMPLE: Final = {
+    "event_action": "trigger",
+    "dedup_key": "payments-queue",
+    "payload": {"summary": "12,000 messages wait", "source": "payments", "severity": "critical", "class": "QueueFull"},
+}
+
+
+class Processed(Described):
     """PagerDuty's own answer."""
 
     status: str
+    """Always `success`."""
     message: str
+    """Always `Event processed`."""
     dedup_key: str
+    """The event's key, given or made: an event that resolves it has to name it."""
 
 
 @router.post(
     "/v2/enqueue",
     status_code=202,
-    responses={202: {"model": Processed}},
-    openapi_extra=takes("application/json", schema=_EVENT),
+    responses={202: {"model": Processed, "description": "The broker has the alert, if it is one"}},
+    openapi_extra=takes(_EVENT, {"application/json": _EXAMPLE}),
     summary="Take an event as PagerDuty does",
 )
 async def enqueue(request: Request, _documented: Documented) -> Response:

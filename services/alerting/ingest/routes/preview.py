@@ -13,11 +13,17 @@ from alerting.ingest.parts import parts_of
 from alerting.ingest.preview import Pasted, preview
 from alerting.ingest.routes.exchange import faults, takes
 from alerting.runtime.auth import GuardedRoute, Principal, require
+from alerting.runtime.described import Described
 from alerting.runtime.problem import Fault, Problem, fault_of
 
 router = APIRouter(tags=["preview"], route_class=GuardedRoute)
 
 MOST_SHOWN: Final = 100
+
+_EXAMPLE: Final = {
+    "format": "prometheus",
+    "body": [{"labels": {"alertname": "QueueFull", "severity": "critical", "job": "payments"}}],
+}
 
 Trying = Annotated[Principal, Depends(require("ingest", "client"))]
 
@@ -28,24 +34,28 @@ class PreviewRequest(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     format: Pasted = Field(
-        description="prometheus: alerts with labels, as Prometheus, Alertmanager and Grafana send them; native: our own"
+        description="`prometheus`: alerts with labels, as Prometheus, Alertmanager and Grafana have; `native`: ours."
     )
-    body: Any = Field(description="An alert, an array of them, or a webhook: as JSON, or as the text of it")
-    integration: IntegrationName = Field(DEFAULT, description="The integration whose settings read the labels")
+    body: Any = Field(description="An alert, an array of them, or a webhook: as JSON, or as the text of it.")
+    integration: IntegrationName = Field(DEFAULT, description="The integration whose settings read the labels.")
 
 
-class PreviewAlert(BaseModel):
+class PreviewAlert(Described):
     """An alert as the platform would have it."""
 
     severity: SeverityWord
+    """Its severity."""
     source: str
+    """Its source."""
     name: str
+    """Its name."""
     context: dict[str, str]
+    """Whatever else it says."""
     firing: bool
     """Whether it would be matched: one that is resolved only ends what it was."""
 
 
-class Preview(BaseModel):
+class Preview(Described):
     """What would become of what was pasted."""
 
     alerts: list[PreviewAlert]
@@ -53,13 +63,16 @@ class Preview(BaseModel):
     rejects: list[Fault]
     """What is wrong with the others: the first hundred."""
     accepted: int
+    """How many would be accepted."""
     rejected: int
+    """How many would be refused."""
 
 
 @router.post(
     "/api/v1/preview",
-    openapi_extra=takes("application/json", schema=PreviewRequest.model_json_schema()),
+    openapi_extra=takes(PreviewRequest.model_json_schema(), {"application/json": _EXAMPLE}),
     summary="See what ingest would make of an alert",
+    response_description="What would become of them",
 )
 async def post_preview(request: Request, _caller: Trying) -> Preview:
     """Read alerts as they would be read if they were sent. Nothing is sent, and nothing counted."""

@@ -10,24 +10,35 @@ from alerting.ingest.formats.webhook import parse_alertmanager, parse_grafana
 from alerting.ingest.integration import Integration
 from alerting.ingest.parts import integration_of, parts_of
 from alerting.ingest.routes.exchange import Received, all_right, answer, body_of, takes
+from alerting.ingest.routes.labelled import LABELLED
 from alerting.ingest.sender import Sender
 
 router = APIRouter(tags=["webhooks"])
 
-_STRINGS: Final = {"type": "object", "additionalProperties": {"type": "string"}}
 _ALERT: Final[dict[str, Any]] = {
     "type": "object",
     "required": ["status", "labels"],
     "properties": {
-        "status": {"enum": ["firing", "resolved"]},
-        "labels": _STRINGS,
-        "annotations": _STRINGS,
-        "startsAt": {"type": "string", "format": "date-time"},
-        "endsAt": {"type": "string", "format": "date-time"},
-        "generatorURL": {"type": "string"},
+        "status": {"enum": ["firing", "resolved"], "description": "Whether it fires or is over."},
+        **LABELLED,
+        "endsAt": {
+            "type": "string",
+            "format": "date-time",
+            "description": "When it ended; now when it is absent. Of one that fires it is a guess.",
+        },
     },
 }
-_ALERTS: Final = {"type": "array", "items": _ALERT}
+_ALERTS: Final = {"type": "array", "items": _ALERT, "description": "The alerts."}
+_EXAMPLE: Final = {
+    "alerts": [
+        {
+            "status": "firing",
+            "labels": {"alertname": "QueueFull", "severity": "critical", "job": "payments"},
+            "annotations": {"summary": "12,000 messages wait"},
+            "startsAt": "2026-01-31T08:00:00Z",
+        }
+    ]
+}
 _RECEIVED: Final[dict[int | str, dict[str, Any]]] = {
     202: {"model": Received, "description": "The broker has the firing alerts"}
 }
@@ -40,12 +51,12 @@ Parse = Callable[[bytes, Integration, int], Parsed]
     status_code=202,
     responses=_RECEIVED,
     openapi_extra=takes(
-        "application/json",
-        schema={
+        {
             "type": "object",
             "required": ["version", "alerts"],
-            "properties": {"version": {"const": "4"}, "alerts": _ALERTS},
+            "properties": {"version": {"const": "4", "description": "The webhook's version."}, "alerts": _ALERTS},
         },
+        {"application/json": {"version": "4", **_EXAMPLE}},
     ),
     summary="Take Alertmanager's webhook",
 )
@@ -59,7 +70,7 @@ async def alertmanager_webhook(request: Request, _sender: Sender) -> Response:
     status_code=202,
     responses=_RECEIVED,
     openapi_extra=takes(
-        "application/json", schema={"type": "object", "required": ["alerts"], "properties": {"alerts": _ALERTS}}
+        {"type": "object", "required": ["alerts"], "properties": {"alerts": _ALERTS}}, {"application/json": _EXAMPLE}
     ),
     summary="Take Grafana's webhook",
 )
