@@ -5,8 +5,8 @@ from typing import Final, NamedTuple
 
 import orjson
 
-from alerting.ingest.alert import kind, strings, text
-from alerting.ingest.context import fitted
+from alerting.ingest.alert import MOST_CONTEXT_BYTES, kind, strings, text
+from alerting.ingest.context import fitted, size
 from alerting.ingest.faults import Reject, Rejected, shown
 from alerting.ingest.fingerprint import fingerprint
 from alerting.ingest.integration import Integration
@@ -14,6 +14,8 @@ from alerting.ingest.signal import Signal
 from alerting.ingest.timestamps import MICROSECONDS, microseconds
 
 _MOST_LABELS: Final = 1_000
+_MOST_LINK: Final = 8_192
+"""Characters of a link that is shown; Prometheus puts a rule's whole expression into it."""
 
 
 class Parsed(NamedTuple):
@@ -78,8 +80,18 @@ def read(
         text(fields.source, f"labels.{shown(fields.source_label)}"),
         text(fields.name, f"labels.{integration.settings.name_label}"),
         fitted(context),
-        orjson.dumps({"labels": labels, "annotations": annotations, "generatorURL": link}),
+        _shown(labels, annotations, link),
     )
+
+
+def _shown(labels: dict[str, str], annotations: dict[str, str], link: str) -> bytes:
+    # It stands in Redis for as long as the alert fires, and thousands are read at once for whoever lists them.
+    link = link if len(link) <= _MOST_LINK else ""
+    return orjson.dumps({"labels": _bounded(labels), "annotations": _bounded(annotations), "generatorURL": link})
+
+
+def _bounded(texts: dict[str, str]) -> dict[str, str]:
+    return texts if size(texts) <= MOST_CONTEXT_BYTES else fitted(texts)
 
 
 def url(value: object, field: str) -> str:

@@ -1,5 +1,6 @@
 import pytest
 
+from alerting.ingest import fingerprint as module
 from alerting.ingest.fingerprint import fingerprint, stable_id
 
 LABELS = {"alertname": "HighCPU", "node": "n1", "severity": "critical", "source": "api"}
@@ -31,3 +32,10 @@ def test_names_sort_by_their_bytes() -> None:
 def test_stable_id_tells_parts_apart(others: tuple[str, ...]) -> None:
     assert stable_id("a", "b", "c") == stable_id("a", "b", "c")
     assert stable_id(*others) != stable_id("a", "b", "c")
+
+
+def test_long_labels_have_one_too_and_are_not_remembered() -> None:
+    labels = {"a": "x" * 100_000}
+    kept = module._remembered.cache_info().currsize
+    assert fingerprint(labels) == fingerprint(labels) != fingerprint({"a": "x" * 100_001})
+    assert module._remembered.cache_info().currsize == kept

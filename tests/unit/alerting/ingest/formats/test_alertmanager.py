@@ -53,6 +53,23 @@ def test_replicas_have_one_fingerprint() -> None:
     assert found == {fingerprint(labels)}
 
 
+def test_what_is_shown_of_a_long_one_is_bounded() -> None:
+    long = "é" * 50_000
+    alert = {"labels": {"alertname": "Disk", "long": long}, "annotations": {"why": long}, "generatorURL": long}
+    signal = one(alert)
+    shown = orjson.loads(signal.shown)
+    assert len(signal.shown) < 3 * 16_384
+    assert shown["labels"]["alertname"] == "Disk"
+    assert long.startswith(shown["annotations"]["why"])
+    assert shown["generatorURL"] == "", "half a link leads nowhere"
+    assert signal.fingerprint == fingerprint({"alertname": "Disk", "long": long}), "it is the same alert all the same"
+
+
+def test_however_many_labels_are_shown_while_they_are_short() -> None:
+    labels = {"alertname": "Disk"} | {f"label_{number}": "x" for number in range(100)}
+    assert orjson.loads(one({"labels": labels}).shown)["labels"] == labels
+
+
 def test_empty_labels_are_absent() -> None:
     signal = one({"labels": {"alertname": "Disk", "source": "", "job": "node", "severity": "", "zone": ""}})
     assert (signal.source, signal.context) == ("node", {})
