@@ -55,7 +55,11 @@ def test_replicas_have_one_fingerprint() -> None:
 
 def test_what_is_shown_of_a_long_one_is_bounded() -> None:
     long = "é" * 50_000
-    alert = {"labels": {"alertname": "Disk", "long": long}, "annotations": {"why": long}, "generatorURL": long}
+    alert: dict[str, object] = {
+        "labels": {"alertname": "Disk", "long": long},
+        "annotations": {"why": long},
+        "generatorURL": long,
+    }
     signal = one(alert)
     shown = orjson.loads(signal.shown)
     assert len(signal.shown) < 3 * 16_384
