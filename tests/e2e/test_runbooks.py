@@ -1,0 +1,626 @@
+"""What docs/runbooks and the pages beside them tell an operator to type, where what they are about is the matter.
+
+A test is called after its page, and types its commands in their order: one that the test does not know, or that is
+left over, is a failure.
+"""
+
+import json
+import os
+import re
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+from typing import Any
+
+import httpx
+import psycopg
+import pytest
+from confluent_kafka import Producer
+from psycopg import sql
+from psycopg.conninfo import make_conninfo
+from redis import Redis
+
+from alerting.doctor.catalog import CHECKS
+from alerting.doctor.known_settings import known_variables
+from alerting.events.v1 import AlertNew, Severity
+from alerting.local.environment import write_environment
+from alerting.local.ports import free_port
+from alerting.local.services import SERVICES
+from alerting.local.sinks import Sinks
+from alerting.runtime.broker.kafka import client_properties
+from alerting.runtime.clock import SystemClock
+from alerting.runtime.config import Settings
+from alerting.runtime.heartbeat import Heartbeat
+from alerting.runtime.migrate import known_migrations
+from alerting.runtime.telemetry import EVERY_METRIC, Telemetry
+from alerting.runtime.topic_settings import TopicSettings
+from alerting.runtime.topics import ALERTS_NEW, TOPICS, dead_letter_topic
+from alerting.runtime.topics_admin import create_topics
+from fix_dead_letters import Refusals
+from fix_delivery import Tenants
+from fix_guide import CHECKOUT, Page, commands, guide, spans
+from fix_http import bearer, make_key
+from fix_process import ServiceProcess, eventually, running
+from fix_promql import family, selectors
+from fix_servers import Platform
+
+RUNBOOKS = sorted((CHECKOUT / "docs/runbooks").glob("Alerting*.md"))
+OTHERS = {
+    "test_before_the_first_runbook": "docs/runbooks/index.md",
+    "test_upgrades": "docs/operations/upgrades.md",
+    "test_monitoring": "docs/monitoring.md",
+    "test_the_doctor": "docs/doctor.md",
+}
+ELSEWHERE = "docs/operations/backup-and-recovery.md"  # test_recovery.py
+
+RECORDED = set(re.findall("record: (.*)", guide("deploy/grafana/rules/alerting.yaml")))
+
+DOCTOR = "alerting doctor"
+REJECTS = 'curl -sS -H "authorization: Bearer $ALERTING_API_KEY" "$ALERTING_URL/api/v1/rejects"'
+FAILING = 'curl -sS -H "authorization: Bearer $ALERTING_API_KEY" "$ALERTING_URL/api/v1/metrics/failing"'
+SHOWN = "01a208c8-9bc3-7249-aca4-4a690561b141"
+SHOW = f"alerting notifications show {SHOWN}"
+MATCH = "alerting rules match HIGH payments PaymentTimeout"
+
+NOBODY = "127.0.0.1:1"
+LATE = 10_001
+"""Messages that wait: one more than the doctor lets pass."""
+
+
+def page_of(test: str) -> str:
+    """Return the page that a test is called after."""
+    return OTHERS.get(test) or f"docs/runbooks/{''.join(map(str.title, test.split('_')[1:]))}.md"
+
+
+def test_no_page_is_left_out() -> None:
+    tested = {page_of(test) for test in globals() if test.startswith("test_alerting_") or test in OTHERS}
+    operations = CHECKOUT.glob("docs/operations/*.md")
+    wanted = {str(path.relative_to(CHECKOUT)) for path in (*RUNBOOKS, *operations) if commands(path.read_text())}
+    assert wanted - tested == {ELSEWHERE}
+
+
+PAGES = [*RUNBOOKS, *CHECKOUT.glob("docs/operations/*.md")]
+PANELS = {
+    panel["title"]
+    for path in CHECKOUT.glob("deploy/grafana/dashboards/*.json")
+    for panel in json.loads(path.read_text())["panels"]
+}
+UI = set(re.findall('title: "(.*?)"', guide("ui/src/app/navigation.ts")))
+HEADINGS = set(re.findall("^#+ (.*)", guide("docs/platform.md"), re.MULTILINE))
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
+def test_what_a_page_names_is_there(path: Path) -> None:
+    text = path.read_text()
+    assert set(re.findall(r"\bALERTING_\w*[A-Z]\b", text)) <= known_variables()
+    checks = re.findall(r"\b[a-z]+\.[a-z_]+\b", "".join(re.findall(r"^alerting doctor\s+#(.*)$", text, re.MULTILINE)))
+    assert set(checks) - set(TOPICS) <= CHECKS.keys()
+    metrics = {selector.metric for span in spans(text) for selector in selectors(span)}
+    assert {family(metric) for metric in metrics} <= {each.name for each in EVERY_METRIC} | RECORDED | {"up"}
+    if path in RUNBOOKS:
+        assert set(re.findall(r"(?<!\*)\*([^*\n]+)\*(?!\*)", text)) <= PANELS | UI | HEADINGS
+
+
+def test_the_expressions_of_the_pages_are_some(program: Callable[[str], str], tmp_path: Path) -> None:
+    found = {span for path in PAGES for span in spans(path.read_text())}
+    rules = [
+        {"record": f"a:{number}", "expr": span}
+        for number, span in enumerate(sorted(found))
+        if re.search(r"\balerting[_:]\w", span)
+    ]
+    assert len(rules) > len(RUNBOOKS) / 2
+    (tmp_path / "rules.yml").write_text(json.dumps({"groups": [{"name": "pages", "rules": rules}]}))
+    command = [program("promtool"), "check", "rules", str(tmp_path / "rules.yml")]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@dataclass(frozen=True)
+class Deployment:
+    """A platform with its services, and a key to it."""
+
+    platform: Platform
+    services: Mapping[str, ServiceProcess]
+    env: Mapping[str, str]
+    """What an operator's shell has, beside the platform's settings."""
+
+    def url(self, service: str) -> str:
+        return f"http://127.0.0.1:{self.services[service].port}"
+
+    def post(self, service: str, path: str, body: object) -> Any:
+        headers = bearer(self.env["ALERTING_API_KEY"])
+        answer = httpx.post(f"{self.url(service)}/api/v1{path}", json=body, headers=headers, timeout=30)
+        assert answer.is_success, answer.text
+        return answer.json()
+
+    def rows(self, query: str, *parameters: object) -> list[tuple[Any, ...]]:
+        return Tenants(self.platform.dsn).execute(query, *parameters)
+
+    def status(self, client: str) -> list[tuple[Any, ...]]:
+        return self.rows("SELECT status FROM notifications WHERE client_id = %s", client)
+
+    def rule(self, client: str, *endpoints: Mapping[str, object]) -> None:
+        """Make a client with a rule for what comes from a source of its name, and wait until evaluators know it."""
+        self.post("rule-service", "/clients", {"id": client, "name": client})
+        rule = {"severity": "*", "source": client, "name": "*", "endpoints": endpoints}
+        self.post("rule-service", f"/clients/{client}/rules", rule)
+        wanted = self.rows("SELECT version FROM rules_version")[0][0]
+        evaluator = self.services["evaluator"]
+        eventually(lambda: evaluator.figure("alerting_rules_version") >= wanted, f"version {wanted} of the rules")
+
+    def alert(self, client: str) -> None:
+        self.post("ingest", "/alerts", {"severity": "HIGH", "source": client, "name": "Down"})
+
+
+def a_platform(kafka: str, postgres: str, valkey: str, name: str, number: int, template: str = "migrated") -> Platform:
+    """Return topics' names, a database and a numbered Redis for this module."""
+    with psycopg.connect(postgres, autocommit=True) as connection:
+        made = sql.Identifier(f"runbooks_{name}")
+        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(made))
+        connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(made, sql.Identifier(template)))
+    redis_url = f"{valkey.rpartition('/')[0]}/{number}"
+    with Redis.from_url(redis_url) as client:
+        client.flushdb()
+    return Platform(
+        {
+            "ALERTING_KAFKA_BOOTSTRAP_SERVERS": kafka,
+            "ALERTING_KAFKA_PREFIX": f"runbooks-{name}-{os.getpid()}.",
+            "ALERTING_KAFKA_SESSION_TIMEOUT": "6",
+            "ALERTING_POSTGRES_DSN": make_conninfo(postgres, dbname=f"runbooks_{name}"),
+            "ALERTING_REDIS_URL": redis_url,
+            "ALERTING_TOPIC_PARTITIONS": "1",
+            "ALERTING_LOG_LEVEL": "error",
+        }
+    )
+
+
+def shell_env(platform: Platform, **more: str) -> dict[str, str]:
+    """Return what a shell has where the platform's settings are."""
+    path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
+    return {**platform.env, "PATH": path, "COLUMNS": "300", **more}
+
+
+def is_ready(process: ServiceProcess) -> Callable[[], bool]:
+    return lambda: process.readiness() == 200
+
+
+@pytest.fixture(scope="module")
+def well(kafka: str, postgres: str, valkey: str) -> Iterator[Deployment]:
+    """A deployment in which all is well, but for receivers that are away."""
+    platform = a_platform(kafka, postgres, valkey, "well", 5)
+    create_topics(platform.settings(TopicSettings))
+    of_sender = {
+        "ALERTING_ALLOWED_NETWORKS": '["127.0.0.0/8"]',
+        "ALERTING_RETRY_DELAYS": "[0.1]",
+        "ALERTING_PAGE_DELAYS": "[600]",
+    }
+    with ExitStack() as stack:
+        names = ("ingest", "metrics", "rule-updater", "evaluator", "aggregator")
+        services = {name: stack.enter_context(running(name, platform.env)) for name in names}
+        services["sender"] = stack.enter_context(running("sender", platform.env, **of_sender))
+        urls = {f"ALERTING_{name.upper()}_URL": f"http://127.0.0.1:{services[name].port}" for name in names[:2]}
+        services["rule-service"] = stack.enter_context(running("rule-service", platform.env, **urls))
+        for name, process in services.items():
+            eventually(is_ready(process), f"{name} is ready", 90)
+        url = f"http://127.0.0.1:{services['rule-service'].port}"
+        env = shell_env(platform, ALERTING_URL=url, ALERTING_API_KEY=make_key(platform.dsn, "admin"))
+        yield Deployment(platform, services, env)
+
+
+@pytest.fixture(scope="module")
+def ill(kafka: str, postgres: str, valkey: str, well: Deployment) -> str:
+    """What the doctor says where no service runs but an evaluator that is behind, and everything waits."""
+    assert well.services  # so that the broker knows of groups, as any that was ever used does
+    platform = a_platform(kafka, postgres, valkey, "ill", 6)
+    create_topics(platform.settings(TopicSettings))
+    tenants = Tenants(platform.dsn)
+    tenants.rule("r1", ("webhook", "https://example.com/"))
+    tenants.execute("UPDATE rules_version SET version = 5")
+    tenants.execute(
+        "INSERT INTO rule_changes (version, changes, created_at) VALUES (5, '[]', now() - interval '3 minutes')"
+    )
+    waiting = tenants.notification("a1", "r1", age=7_200)
+    tenants.execute(
+        "INSERT INTO deliveries (id, notification_id, endpoint_id, client_id, type, value, next_attempt_at)"
+        " SELECT gen_random_uuid(), %s, id, client_id, type, value, now() - interval '1 hour' FROM endpoints",
+        waiting,
+    )
+    old = tenants.notification("a0", "r1", age=40 * 86_400)
+    tenants.execute("UPDATE notifications SET status = 'SENT', finished_at = now() WHERE id = %s", old)
+    producer = Producer(client_properties(platform.settings(Settings)))
+    for _ in range(LATE):
+        producer.produce(platform.prefix + ALERTS_NEW, b"x")
+    assert producer.flush(30) == 0
+    Refusals(platform).write(b"x", topic=ALERTS_NEW)
+    telemetry = Telemetry(SystemClock())
+    telemetry.rules_version = 2
+    with closing(Redis.from_url(platform.env["ALERTING_REDIS_URL"])) as redis:
+        redis.set("rules:version", 3)
+    Heartbeat(platform.settings(Settings, instance="behind"), "evaluator", telemetry, SystemClock()).beat()
+    return asked(shell_env(platform))
+
+
+@pytest.fixture(scope="module")
+def nobody_answers(well: Deployment) -> str:
+    """What the doctor says where no server answers."""
+    servers = {
+        "ALERTING_KAFKA_BOOTSTRAP_SERVERS": NOBODY,
+        "ALERTING_POSTGRES_DSN": f"postgresql://alerting@{NOBODY}/alerting",
+        "ALERTING_REDIS_URL": f"redis://{NOBODY}/0",
+    }
+    return asked(shell_env(well.platform, **servers))
+
+
+def asked(env: Mapping[str, str]) -> str:
+    """Return what the doctor says of a deployment in which something is wrong."""
+    done = subprocess.run(
+        DOCTOR.split(), env={**os.environ, **env}, capture_output=True, text=True, timeout=90, check=False
+    )
+    assert done.returncode == 1, done.stderr
+    return done.stdout
+
+
+def finding(told: str, check: str) -> str:
+    """Return the status of a check and what it found."""
+    (line,) = [line for line in told.splitlines() if line.startswith(f"│ {check} ")]
+    return ": ".join(part.strip() for part in line.strip("│").split("│")[1:])
+
+
+@pytest.fixture
+def page(request: pytest.FixtureRequest, well: Deployment, tmp_path: Path) -> Iterator[Page]:
+    """The page that the test is called after, all of whose commands it has to type."""
+    text = guide(page_of(request.node.name))
+    usual = {f"http://{name.upper()}:{spec.port}": name for name, spec in SERVICES.items()}
+    page = Page(
+        commands(text), tmp_path, {place: well.url(name) for place, name in usual.items() if name in well.services}
+    )
+    assert page.left
+    yield page
+    assert not page.left, "the page tells to type more"
+
+
+@pytest.fixture
+def new(kafka: str, postgres: str, valkey: str) -> Platform:
+    """Servers without a schema and topics."""
+    platform = a_platform(kafka, postgres, valkey, "new", 7, template="template1")
+    return Platform({**platform.env, "ALERTING_KAFKA_PREFIX": f"new-{os.urandom(4).hex()}."})
+
+
+@pytest.fixture(scope="module")
+def payments(well: Deployment) -> str:
+    """A client that is to be told of what the pages ask about."""
+    well.rule("payments")
+    return "payments"
+
+
+@contextmanager
+def receiving(port: int) -> Iterator[None]:
+    """Be a receiver that takes everything."""
+
+    class Taker(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            self.rfile.read(int(self.headers["content-length"]))
+            self.send_response(200)
+            self.end_headers()
+
+        def log_message(self, *_arguments: object) -> None:
+            pass
+
+    with HTTPServer(("127.0.0.1", port), Taker) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        try:
+            yield
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+def webhook(port: int, **more: object) -> dict[str, object]:
+    return {"type": "webhook", "value": f"http://127.0.0.1:{port}/hook", **more}
+
+
+def test_before_the_first_runbook(page: Page, well: Deployment) -> None:
+    page.types("export ALERTING_URL=http://RULE-SERVICE:8081", well.env)
+    make = "export ALERTING_API_KEY=$(alerting keys create --scope admin --name on-call --expires-in 12h)"
+    told = page.types(make, well.env, filled={"export ALERTING_API_KEY=": "echo "})
+    key = told.split()[-1]
+    for path in ("rejects", "integrations", "metrics/failing"):
+        url = f"{well.url('rule-service')}/api/v1/{path}"
+        assert httpx.get(url, headers=bearer(key)).status_code == 200
+
+
+def test_alerting_alerts_refused(page: Page, well: Deployment) -> None:
+    url = f"{well.url('ingest')}/api/v1/alerts"
+    alert = {"severity": "SEVERE", "source": "s", "name": "n"}
+    refused = httpx.post(url, json=alert, headers=bearer(well.env["ALERTING_API_KEY"]))
+    assert refused.status_code == 422
+    seen = f"{well.url('rule-service')}/api/v1/rejects"
+    headers = bearer(well.env["ALERTING_API_KEY"])
+    eventually(lambda: httpx.get(seen, headers=headers).json()["items"] != [], "it is told")
+    told = json.loads(page.types(REJECTS, well.env))
+    assert told["items"][0]["field"] == "severity"
+
+
+def test_alerting_consumer_behind(page: Page, ill: str) -> None:
+    page.tells(DOCTOR)
+    assert finding(ill, "kafka.lag").startswith("warn: alerts.new 10,001,")
+    assert finding(ill, "kafka.groups").startswith("fail: nobody reads alerts.new (evaluator)")
+
+
+def test_alerting_consumer_lag_growing(page: Page, ill: str) -> None:
+    page.tells(DOCTOR)
+    assert "behind: alerts.new (evaluator)" in finding(ill, "kafka.lag")
+
+
+def test_alerting_consumer_stuck(page: Page, well: Deployment, ill: str, new: Platform) -> None:
+    with running("evaluator", well.platform.env, ALERTING_REDIS_URL=new.env["ALERTING_REDIS_URL"]) as evaluator:
+        eventually(lambda: evaluator.readiness() is not None, "it answers")
+        place = {"http://SERVICE:PORT": f"http://127.0.0.1:{evaluator.port}"}
+        told = page.types("curl -sS http://SERVICE:PORT/readyz", well.env, filled=place)
+    assert json.loads(told)["checks"] == {"rules": "unavailable", "kafka": "ok", "group": "unavailable"}
+    page.tells(DOCTOR)
+    assert "fail: nobody reads" in finding(ill, "kafka.groups")
+
+
+def test_alerting_dead_letters(page: Page, well: Deployment) -> None:
+    well.rule("letters")
+    refusals = Refusals(well.platform)
+    producer = Producer(client_properties(well.platform.settings(Settings)))
+    producer.produce(well.platform.prefix + ALERTS_NEW, b"\xff\xff")
+    assert producer.flush(20) == 0
+    # As if it had been too long for the version of before.
+    alert = AlertNew(alert_id="a1", schema_version=1, severity=Severity.HIGH, source="letters", name="Down")
+    refusals.write(alert.SerializeToString(), topic=ALERTS_NEW, key=b"a1", reason="too_long")
+    assert len(refusals.sent(2, dead_letter_topic(ALERTS_NEW))) == 2
+
+    told = page.types("alerting dlq list --summary", well.env)
+    assert re.search(r"alerts\.new +│ undecodable +│ 1 ", told)
+    assert re.search(r"alerts\.new +│ too_long +│ 1 ", told)
+    told = page.types("alerting dlq list --since 1h", well.env)
+    (place,) = re.findall(r"alerts\.new +│ 0 +│ (\d+) .*│ undecodable ", told)
+    told = page.types("alerting dlq show alerts.new 0 17", well.env, filled={"0 17": f"0 {place}"})
+    assert "header dlq-reason: undecodable" in told
+    assert "does not decode" in told
+
+    told = page.types("alerting dlq replay alerts.new --reason too_long", well.env, answer="y\n")
+    assert "Replay 1 dead letters of alerts.new?" in told
+    eventually(lambda: len(well.status("letters")) == 1, "the alert that was replayed has been matched")
+    assert refusals.run("drop", "alerts.new", "--all").returncode == 1  # it asks, and nobody answers
+    assert "dropped 1" in page.types("alerting dlq drop alerts.new --all", well.env, answer="y\n")
+    assert refusals.objects("list") == []
+
+
+def test_alerting_deliveries_expired(page: Page, well: Deployment, sinks: Sinks) -> None:
+    port = free_port()
+    late = webhook(port, retry={"profile": "page"})
+    well.rule("late", late)
+    well.rule("half", late, {"type": "webhook", "value": sinks.webhook_url("half")})
+    for client in ("late", "half"):
+        well.alert(client)
+    tried = (
+        "SELECT count(*) FROM deliveries WHERE status = 'PENDING' AND attempts > 0 AND client_id IN ('late', 'half')"
+    )
+    eventually(lambda: well.rows(tried) == [(2,)], "one attempt of each has failed")
+    well.rows("UPDATE deliveries SET expires_at = now(), next_attempt_at = now() WHERE status = 'PENDING'")
+    eventually(lambda: well.status("late") + well.status("half") == [("FAILED",), ("PARTIAL",)], "they have expired")
+
+    told = page.types("alerting notifications list --status FAILED --since 1d", well.env)
+    (notification,) = re.findall(r"^│ (\S+) +│ late ", told, re.MULTILINE)
+    assert "│ half " in page.types("alerting notifications list --status PARTIAL --since 1d", well.env)
+    told = page.types(SHOW, well.env, filled={SHOWN: notification})
+    (delivery,) = json.loads(told)["deliveries"]
+    assert (delivery["status"], delivery["attempts"]) == ("EXPIRED", 1)
+    with receiving(port):
+        told = page.types("alerting notifications resend --status FAILED --since 1d", well.env, answer="y\n")
+        assert "notifications again?" in told
+        page.types("alerting notifications resend --status PARTIAL --since 1d", well.env, answer="y\n")
+        eventually(lambda: well.status("late") + well.status("half") == 2 * [("SENT",)], "both arrive")
+    assert len([each for each in sinks.arrivals if each.to == "/webhook/half"]) == 1
+
+
+def test_alerting_deliveries_overdue(page: Page, well: Deployment, ill: str) -> None:
+    assert '"status":"ready"' in page.types("curl -sS http://SENDER:8087/readyz", well.env)
+    page.tells(DOCTOR)
+    assert finding(ill, "deliveries.overdue").startswith("fail: 1 are due")
+    assert "sender" in finding(ill, "services.alive")
+
+
+def test_alerting_delivery_failures(page: Page, well: Deployment) -> None:
+    port = free_port()
+    well.rule("away", webhook(port))
+    well.alert("away")
+    eventually(lambda: well.status("away") == [("FAILED",)], "the attempts are used up")
+
+    (receiver,) = [
+        each for each in json.loads(page.types(FAILING, well.env))["receivers"] if each["client_id"] == "away"
+    ]
+    assert receiver["failures"] == 2
+    assert receiver["last_error"]
+    told = page.types("alerting notifications list --status FAILED --since 1h", well.env)
+    (notification,) = re.findall(r"^│ (\S+) +│ away ", told, re.MULTILINE)
+    told = page.types(SHOW, well.env, filled={SHOWN: notification})
+    (delivery,) = json.loads(told)["deliveries"]
+    assert [attempt["status_code"] for attempt in delivery["history"]] == [None, None]
+    with receiving(port):
+        page.types("alerting notifications resend --status FAILED --since 2h", well.env, answer="y\n")
+        eventually(lambda: well.status("away") == [("SENT",)], "it arrives")
+
+
+def test_alerting_first_attempts_late(page: Page, ill: str) -> None:
+    page.tells(DOCTOR)
+    assert "fail: no heartbeat of ingest, aggregator, sender" in finding(ill, "services.alive")
+    assert finding(ill, "clocks.services").startswith("ok: ")
+
+
+def test_alerting_ingest_error_budget_burn(page: Page, well: Deployment, nobody_answers: str) -> None:
+    told = page.types("curl -sS http://INGEST:8080/readyz", well.env)
+    assert json.loads(told)["checks"] == {"kafka": "ok", "postgres": "ok"}
+    page.tells(DOCTOR)
+    assert finding(nobody_answers, "postgres.reachable").startswith("fail: ")
+
+
+def test_alerting_kafka_unavailable(page: Page, well: Deployment, nobody_answers: str, new: Platform) -> None:
+    page.tells(DOCTOR)
+    assert finding(nobody_answers, "kafka.reachable").startswith("fail: ")
+    env = shell_env(new)
+    told = page.types("alerting topics check", env, exits=1)
+    assert f"{new.prefix}alerts.new is missing" in told.splitlines()
+    told = page.types("alerting topics create", env)
+    assert f"made {new.prefix}alerts.new" in told.splitlines()
+
+
+def test_alerting_many_breakers_open(page: Page, well: Deployment) -> None:
+    well.rule("shut", webhook(free_port()))
+    for _ in range(6):
+        well.alert("shut")
+    opened = "SELECT open_until > now() FROM receivers WHERE client_id = 'shut' AND failures >= 10"
+    eventually(lambda: well.rows(opened) == [(True,)], "ten attempts have failed")
+    told = json.loads(page.types(FAILING, well.env))
+    assert [each["open_until"] is None for each in told["receivers"] if each["client_id"] == "shut"] == [False]
+    assert well.services["sender"].figure("alerting_open_breakers") == 1
+
+
+def test_alerting_metrics_absent(page: Page, well: Deployment, ill: str) -> None:
+    assert json.loads(page.types("curl -sS -m 5 http://METRICS:8083/healthz", well.env)) == {"status": "ok"}
+    told = page.types("curl -sS -m 5 http://METRICS:8083/readyz", well.env)
+    assert json.loads(told)["checks"] == {"kafka": "ok", "postgres": "ok", "redis": "ok"}
+    page.tells(DOCTOR)
+    assert finding(ill, "kafka.dead_letters") == "warn: 1 of alerts.new"
+    assert "Reason" in page.types("alerting dlq list --summary", well.env)
+
+
+def test_alerting_no_alerts_coming_in(page: Page, well: Deployment, payments: str) -> None:
+    well.alert(payments)
+    headers = bearer(well.env["ALERTING_API_KEY"])
+    url = f"{well.url('rule-service')}/api/v1/integrations"
+
+    def heard(told: Any) -> bool:
+        return any(each["last_event_at"] for each in told["items"])
+
+    eventually(lambda: heard(httpx.get(url, headers=headers).json()), "an integration was heard of")
+    assert heard(json.loads(page.types(REJECTS.replace("rejects", "integrations"), well.env)))
+    assert "items" in json.loads(page.types(REJECTS, well.env))
+    assert re.search("the admin key .*│ valid ", page.types("alerting keys list", well.env))
+    assert f"│ {payments} " in page.types(MATCH, well.env)
+
+
+def test_alerting_nobody_writes_rules(page: Page, well: Deployment, ill: str) -> None:
+    told = page.types("curl -sS http://RULE-UPDATER:8084/readyz", well.env)
+    assert json.loads(told)["checks"]["redis"] == "ok"
+    page.tells(DOCTOR)
+    assert finding(ill, "rules.lease").startswith("fail: nobody holds it")
+
+
+def test_alerting_outbox_not_drained(page: Page, well: Deployment, ill: str, new: Platform) -> None:
+    told = page.types("curl -sS http://RULE-SERVICE:8081/readyz", well.env)
+    assert json.loads(told)["checks"] == {"postgres": "ok", "kafka": "ok"}
+    page.tells(DOCTOR)
+    assert finding(ill, "outbox.lag").startswith("fail: 1 are not published")
+    assert f"{new.prefix}rule.changed is missing" in page.types("alerting topics check", shell_env(new), exits=1)
+    assert f"made {new.prefix}rule.changed" in page.types("alerting topics create", shell_env(new))
+
+
+def test_alerting_postgres_unavailable(page: Page, nobody_answers: str, new: Platform) -> None:
+    page.tells(DOCTOR)
+    assert finding(nobody_answers, "postgres.reachable").startswith("fail: ")
+    told = page.types("alerting migrate", shell_env(new))
+    assert told.splitlines() == [f"applied {name}" for name in known_migrations()]
+
+
+def test_alerting_redis_unavailable(page: Page, nobody_answers: str) -> None:
+    page.tells(DOCTOR)
+    assert finding(nobody_answers, "redis.reachable").startswith("fail: ")
+
+
+def test_alerting_retention_not_running(page: Page, ill: str) -> None:
+    page.tells(DOCTOR)
+    assert finding(ill, "postgres.retention").startswith("warn: the oldest finished notification is 40.0 days old")
+    assert finding(ill, "postgres.role").startswith("ok: ")
+    assert finding(ill, "postgres.vacuum").startswith("ok: ")
+
+
+def test_alerting_rule_versions_apart(page: Page, well: Deployment, ill: str, payments: str) -> None:
+    page.tells(DOCTOR)
+    assert finding(ill, "services.rules") == "warn: the newest is 3; behind has 2"
+    assert f"│ {payments} " in page.types(MATCH, well.env)
+
+
+def test_alerting_rules_stale(page: Page, ill: str) -> None:
+    page.tells(DOCTOR)
+    assert finding(ill, "rules.base").startswith("fail: there is no rule set")
+    assert finding(ill, "rules.version") == "warn: Redis has 3, PostgreSQL has 5"
+
+
+def test_alerting_service_down(page: Page, ill: str, new: Platform) -> None:
+    page.tells(DOCTOR)
+    missing = "ingest, aggregator, sender, rule-service, rule-updater"
+    assert finding(ill, "services.alive") == f"fail: no heartbeat of {missing}"
+    assert f"applied {known_migrations()[-1]}" in page.types("alerting migrate", shell_env(new))
+    assert f"made {new.prefix}alerts.new" in page.types("alerting topics create", shell_env(new))
+
+
+def test_alerting_target_down(page: Page, well: Deployment) -> None:
+    place = {"http://HOST:PORT": well.url("aggregator")}
+    told = page.types("curl -sS -m 5 http://HOST:PORT/healthz", well.env, filled=place)
+    assert json.loads(told) == {"status": "ok"}
+    port = str(well.services["aggregator"].port)
+    assert page.types("alerting health", {**well.env, "ALERTING_PORT": port}) == ""
+
+
+def at_once(command: str, env: Mapping[str, str]) -> "subprocess.Popen[str]":
+    return subprocess.Popen(command.split(), env={**os.environ, **env}, stdout=subprocess.PIPE, text=True)
+
+
+def test_upgrades(page: Page, new: Platform) -> None:
+    env = shell_env(new)
+    for command, wanted in (
+        ("alerting migrate", [f"applied {name}" for name in known_migrations()]),
+        (
+            "alerting topics create",
+            [f"made {new.prefix}{name}" for name in (*TOPICS, *(f"{each}.dlq" for each in TOPICS))],
+        ),
+    ):
+        with at_once(command, env) as other:  # from a second machine
+            told = page.types(command, env)
+            lines = [*told.splitlines(), *(other.communicate()[0].splitlines())]
+        assert other.returncode == 0
+        assert sorted(line for line in lines if line != "nothing to do") == sorted(wanted)
+
+
+def test_monitoring(page: Page, well: Deployment, program: Callable[[str], str]) -> None:
+    (page.folder / "deploy").symlink_to(CHECKOUT / "deploy")
+    address = "https://docs.example.org/runbooks/"
+    put_before = (
+        f"sed 's|runbook_url: runbooks/|runbook_url: {address}|' deploy/grafana/rules/alerting.yaml > alerting.yaml"
+    )
+    page.types(put_before, well.env)
+    urls = re.findall("runbook_url: (.*)", (page.folder / "alerting.yaml").read_text())
+    assert urls
+    assert all(url.startswith(f"{address}Alerting") for url in urls)
+    (config,) = re.findall(r"```yaml\n(.*?)```", guide("docs/monitoring.md"), re.DOTALL)
+    (page.folder / "prometheus.yml").write_text(config)
+    check = [program("promtool"), "check", "config", "prometheus.yml"]
+    done = subprocess.run(check, cwd=page.folder, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def test_the_doctor(page: Page, well: Deployment) -> None:
+    env = well.env
+    assert finding(page.types(DOCTOR, env), "services.alive").startswith("ok: ")
+    data = page.folder / ".local/share/alerting"
+    data.mkdir(parents=True)
+    write_environment(data, well.platform.env)
+    alone = {"PATH": env["PATH"], "COLUMNS": env["COLUMNS"], "HOME": str(page.folder)}
+    told = page.types("alerting doctor --data-dir ~/.local/share/alerting", alone)
+    assert finding(told, "services.alive").startswith("ok: ")
+    place = {"http://rules:8081": well.url("rule-service")}
+    told = page.types("alerting doctor --url http://rules:8081", env, filled=place)
+    assert finding(told, "services.ready") == f"ok: {well.url('rule-service')}"
+    rows = [json.loads(line) for line in page.types("alerting doctor --json", env).splitlines()]
+    assert {tuple(row) for row in rows} == {("check", "status", "found", "advice")}
