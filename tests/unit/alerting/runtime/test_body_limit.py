@@ -45,7 +45,8 @@ async def ask(app: FastAPI, *parts: Message, silent: bool = False) -> tuple[int,
         sent.append(message)
 
     scope = {"type": "http", "method": "POST", "path": "/", "headers": [], "query_string": b""}
-    await app(scope, receive, send)
+    async with asyncio.timeout(10):
+        await app(scope, receive, send)
     return sent[0]["status"], sent[1]["body"]
 
 
