@@ -47,6 +47,10 @@ class AuditEntry(Described):
     """What it was changed to, or with; what is in it depends on the subject. It has no secrets."""
 
 
+class AuditPage(Page[AuditEntry]):
+    """One page of the log of changes."""
+
+
 class AuditFilters(Paging):
     """Which changes to list."""
 
@@ -62,17 +66,15 @@ class AuditFilters(Paging):
         return self
 
 
-@routes.get("/audit", response_description="A page of the log.")
-async def list_changes(
-    caller: Tenant, database: Database, filters: Annotated[AuditFilters, Query()]
-) -> Page[AuditEntry]:
+@routes.get("/audit", response_description="A page of the log")
+async def list_changes(caller: Tenant, database: Database, filters: Annotated[AuditFilters, Query()]) -> AuditPage:
     """List changes, the newest first."""
     before = _id(filters.after(_LISTED))
     async with database.read() as connection:
         rows = await store.page(
             connection, caller.client_id, filters.subject, filters.subject_id, before, filters.limit
         )
-    return page_of(AuditEntry, _LISTED, [_seen_by(caller, row) for row in rows], filters.limit)
+    return page_of(AuditPage, _LISTED, [_seen_by(caller, row) for row in rows], filters.limit)
 
 
 def _id(cursor: str | None) -> int | None:

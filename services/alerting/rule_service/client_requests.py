@@ -4,6 +4,7 @@ from typing import Final, Literal
 
 from pydantic import Field
 
+from alerting.rule_service.pagination import Page
 from alerting.rule_service.sorting import SORTED, Column, SortedPaging, check_time
 from alerting.rule_service.values import (
     Body,
@@ -63,6 +64,10 @@ class Client(Described):
     """Whether it has more rules than that."""
     endpoints_failing: int
     """How many enabled endpoints have a receiver whose latest attempts failed."""
+
+
+class ClientPage(Page[Client]):
+    """One page of clients."""
 
 
 ClientSort = Literal["id", "-id", "name", "-name", "created_at", "-created_at"]

@@ -9,10 +9,17 @@ from typing import Annotated
 from fastapi import Query, Response
 
 from alerting.rule_service.access import Admin, Tenant, found, problems, router, visible_client
-from alerting.rule_service.client_requests import CLIENT_COLUMNS, Client, ClientCreate, ClientFilters, ClientPatch
+from alerting.rule_service.client_requests import (
+    CLIENT_COLUMNS,
+    Client,
+    ClientCreate,
+    ClientFilters,
+    ClientPage,
+    ClientPatch,
+)
 from alerting.rule_service.faults import raise_fault
 from alerting.rule_service.outbox import MOST_CHANGES, ChangeSet, put
-from alerting.rule_service.pagination import MOST_COUNTED, Page
+from alerting.rule_service.pagination import MOST_COUNTED
 from alerting.rule_service.preconditions import IfMatch, check_version, etag
 from alerting.rule_service.store import audit
 from alerting.rule_service.store import clients as store
@@ -25,16 +32,16 @@ from alerting.runtime.problem import Problem
 routes = router("clients")
 
 
-@routes.get("/clients", response_description="A page of the clients.")
-async def list_clients(_caller: Admin, database: Database, filters: Annotated[ClientFilters, Query()]) -> Page[Client]:
+@routes.get("/clients", response_description="A page of the clients")
+async def list_clients(_caller: Admin, database: Database, filters: Annotated[ClientFilters, Query()]) -> ClientPage:
     """List clients."""
     listing = filters.listing("clients", CLIENT_COLUMNS)
     async with database.read() as connection:
         rows = await store.page(connection, filters.equal(), filters.search, listing)
-        return listing.page(Client, await store.with_counts(connection, rows, MOST_COUNTED))
+        return listing.page(ClientPage, await store.with_counts(connection, rows, MOST_COUNTED))
 
 
-@routes.post("/clients", status_code=201, responses=problems(409, 413), response_description="The new client.")
+@routes.post("/clients", status_code=201, responses=problems(409, 413), response_description="The new client")
 async def create_client(caller: Admin, database: Database, body: ClientCreate, response: Response) -> Client:
     """Create a client under an id of the caller's choice."""
     async with database.write() as connection:
@@ -47,16 +54,14 @@ async def create_client(caller: Admin, database: Database, body: ClientCreate, r
         return await _answer(connection, row, response)
 
 
-@routes.get("/clients/{client_id}", responses=problems(404), response_description="The client.")
+@routes.get("/clients/{client_id}", responses=problems(404), response_description="The client")
 async def get_client(caller: Tenant, database: Database, client_id: ClientPathId, response: Response) -> Client:
     """Return a client."""
     async with database.read() as connection:
         return await _answer(connection, await visible_client(connection, client_id, caller), response)
 
 
-@routes.patch(
-    "/clients/{client_id}", responses=problems(404, 412, 413), response_description="The client as it is now."
-)
+@routes.patch("/clients/{client_id}", responses=problems(404, 412, 413), response_description="The client as it is now")
 async def update_client(
     caller: Admin,
     database: Database,
@@ -82,7 +87,7 @@ async def update_client(
 
 
 @routes.delete(
-    "/clients/{client_id}", status_code=204, responses=problems(404, 409, 412), response_description="It is deleted."
+    "/clients/{client_id}", status_code=204, responses=problems(404, 409, 412), response_description="It is deleted"
 )
 async def delete_client(caller: Admin, database: Database, client_id: ClientPathId, if_match: IfMatch = None) -> None:
     """Delete a client that has no rules, and revoke its keys."""

@@ -11,7 +11,7 @@ from alerting.dead_letters.letter import Place
 from alerting.dead_letters.selection import Selection
 from alerting.dead_letters.waiting import Begins
 from alerting.rule_service.dead_letter_cursor import decode_begins
-from alerting.rule_service.pagination import Paging
+from alerting.rule_service.pagination import Page, Paging
 from alerting.rule_service.values import AlertText, Body
 from alerting.runtime.described import Described, examples
 from alerting.runtime.topics import TOPICS
@@ -47,6 +47,10 @@ class DeadLetter(Described):
     """How long its value is; null when there is none."""
     replays: int
     """How often it was replayed before it was refused again."""
+
+
+class DeadLetterPage(Page[DeadLetter]):
+    """One page of dead letters."""
 
 
 class Header(Described):

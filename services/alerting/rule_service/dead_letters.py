@@ -16,6 +16,7 @@ from alerting.rule_service.dead_letter_orders import carry_out
 from alerting.rule_service.dead_letter_requests import (
     DeadLetter,
     DeadLetterDetail,
+    DeadLetterPage,
     LetterCount,
     LetterFilter,
     LetterFilters,
@@ -27,16 +28,15 @@ from alerting.rule_service.dead_letter_requests import (
     Topic,
 )
 from alerting.rule_service.desk import LetterDesk
-from alerting.rule_service.pagination import Page
 from alerting.runtime.database import AsyncConnection
 
 routes = router("dead letters")
 
 
-@routes.get("/dead-letters", response_description="A page of the letters.")
+@routes.get("/dead-letters", response_description="A page of the letters")
 async def list_dead_letters(
     _caller: Admin, desk: LetterDesk, filters: Annotated[LetterFilters, Query()]
-) -> Page[DeadLetter]:
+) -> DeadLetterPage:
     """List the letters that nothing was done with yet, those first that have waited for longest."""
     begins = filters.begins()
 
@@ -45,10 +45,10 @@ async def list_dead_letters(
 
     page = await desk.ask(question)
     items = [DeadLetter.model_validate(describe(letter)) for letter in page.letters]
-    return Page[DeadLetter](items=items, next_cursor=encode_begins(page.rest) if page.more else None)
+    return DeadLetterPage(items=items, next_cursor=encode_begins(page.rest) if page.more else None)
 
 
-@routes.get("/dead-letters/summary", response_description="How many there are.")
+@routes.get("/dead-letters/summary", response_description="How many there are")
 async def summarize_dead_letters(
     _caller: Admin, desk: LetterDesk, filters: Annotated[LetterFilter, Query()]
 ) -> LetterSummary:
@@ -63,7 +63,7 @@ async def summarize_dead_letters(
     return LetterSummary(items=items, complete=summary.complete)
 
 
-@routes.get("/dead-letters/{topic}/{partition}/{offset}", responses=problems(404), response_description="The letter.")
+@routes.get("/dead-letters/{topic}/{partition}/{offset}", responses=problems(404), response_description="The letter")
 async def get_dead_letter(
     _caller: Admin,
     desk: LetterDesk,
@@ -81,13 +81,13 @@ async def get_dead_letter(
     return DeadLetterDetail.model_validate(describe_fully(found(letter, "dead letter"), action))
 
 
-@routes.post("/dead-letters/replay", responses=problems(413), response_description="How many were sent.")
+@routes.post("/dead-letters/replay", responses=problems(413), response_description="How many were sent")
 async def replay_dead_letters(caller: Admin, desk: LetterDesk, body: LetterOrder) -> LettersHandled:
     """Send letters once more to the topic that they were refused from."""
     return await carry_out(desk, body, "REPLAYED", caller.key_id)
 
 
-@routes.post("/dead-letters/drop", responses=problems(413), response_description="How many were dropped.")
+@routes.post("/dead-letters/drop", responses=problems(413), response_description="How many were dropped")
 async def drop_dead_letters(caller: Admin, desk: LetterDesk, body: LetterOrder) -> LettersHandled:
     """Let letters be: nothing lists them any more."""
     return await carry_out(desk, body, "DROPPED", caller.key_id)

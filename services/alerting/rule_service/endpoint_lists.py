@@ -72,6 +72,10 @@ class EndpointSummary(Described):
     updated_at: UpdatedAt
 
 
+class EndpointPage(Page[EndpointSummary]):
+    """One page of endpoints."""
+
+
 class EndpointFilter(Filter):
     """Which endpoints."""
 
@@ -108,34 +112,34 @@ COLUMNS: Final = {name: Column(name) for name in ("id", "client_id", "type")} | 
 
 
 @routes.get(
-    "/rules/{rule_id}/endpoints", responses=problems(404), response_description="A page of the rule's endpoints."
+    "/rules/{rule_id}/endpoints", responses=problems(404), response_description="A page of the rule's endpoints"
 )
 async def list_rule_endpoints(
     caller: Tenant, database: Database, rule_id: RulePathId, filters: Annotated[EndpointOrder, Query()]
-) -> Page[EndpointSummary]:
+) -> EndpointPage:
     """List a rule's endpoints."""
     listing = filters.listing(_LISTED, COLUMNS, rule_id=rule_id)
     async with database.read() as connection:
         found(await rules.find(connection, rule_id, caller.client_id), "rule")
         rows = await store.page(connection, {"rule_id": rule_id}, None, listing)
-    return listing.page(EndpointSummary, [shown(row) for row in rows])
+    return listing.page(EndpointPage, [shown(row) for row in rows])
 
 
-@routes.get("/endpoints", response_description="A page of the endpoints.")
+@routes.get("/endpoints", response_description="A page of the endpoints")
 async def list_endpoints(
     caller: Tenant, database: Database, filters: Annotated[EndpointFilters, Query()]
-) -> Page[EndpointSummary]:
+) -> EndpointPage:
     """List the endpoints that the key may see."""
     listing = filters.listing(_LISTED, COLUMNS)
     equal = confined(filters.equal(), caller)
     if equal is None:
-        return listing.page(EndpointSummary, [])
+        return listing.page(EndpointPage, [])
     async with database.read() as connection:
         rows = await store.page(connection, equal, filters.search, listing)
-    return listing.page(EndpointSummary, [shown(row) for row in rows])
+    return listing.page(EndpointPage, [shown(row) for row in rows])
 
 
-@routes.get("/endpoints/count", response_description="How many there are.")
+@routes.get("/endpoints/count", response_description="How many there are")
 async def count_endpoints(caller: Tenant, database: Database, filters: Annotated[EndpointFilter, Query()]) -> Count:
     """Count the endpoints that the key may see, to a bound of 10,000."""
     equal = confined(filters.equal(), caller)

@@ -91,7 +91,7 @@ class TestsUnderWay:
 @routes.post(
     "/endpoints/{endpoint_id}/test",
     responses=problems(404, 409, 429),
-    response_description="What came of the test, be it delivered or not.",
+    response_description="What came of the test, be it delivered or not",
 )
 async def send_test(caller: Tenant, database: Database, endpoint_id: EndpointPathId, request: Request) -> TestResult:
     """Send a notification to this endpoint only, and wait up to 15 seconds for what its receiver answers.

@@ -47,7 +47,7 @@ routes = router("endpoints")
     "/rules/{rule_id}/endpoints",
     status_code=201,
     responses=problems(404, 409, 413),
-    response_description="The new endpoint, with its secret.",
+    response_description="The new endpoint, with its secret",
 )
 async def create_endpoint(
     caller: Tenant, database: Database, config: Config, rule_id: RulePathId, body: EndpointCreate, response: Response
@@ -67,7 +67,7 @@ async def create_endpoint(
     return created(row, secrets)
 
 
-@routes.get("/endpoints/{endpoint_id}", responses=problems(404), response_description="The endpoint.")
+@routes.get("/endpoints/{endpoint_id}", responses=problems(404), response_description="The endpoint")
 async def get_endpoint(caller: Tenant, database: Database, endpoint_id: EndpointPathId, response: Response) -> Endpoint:
     """Return an endpoint."""
     async with database.read() as connection:
@@ -78,7 +78,7 @@ async def get_endpoint(caller: Tenant, database: Database, endpoint_id: Endpoint
 @routes.patch(
     "/endpoints/{endpoint_id}",
     responses=problems(404, 409, 412, 413),
-    response_description="The endpoint as it is now.",
+    response_description="The endpoint as it is now",
 )
 async def update_endpoint(
     caller: Tenant,
@@ -108,7 +108,7 @@ async def update_endpoint(
 
 
 @routes.delete(
-    "/endpoints/{endpoint_id}", status_code=204, responses=problems(404, 412), response_description="It is deleted."
+    "/endpoints/{endpoint_id}", status_code=204, responses=problems(404, 412), response_description="It is deleted"
 )
 async def delete_endpoint(
     caller: Tenant, database: Database, endpoint_id: EndpointPathId, if_match: IfMatch = None
@@ -122,7 +122,7 @@ async def delete_endpoint(
 
 
 @routes.post(
-    "/endpoints/{endpoint_id}/secret/rotate", responses=problems(404, 409, 413), response_description="The new secret."
+    "/endpoints/{endpoint_id}/secret/rotate", responses=problems(404, 409, 413), response_description="The new secret"
 )
 async def rotate_secret(
     caller: Tenant, database: Database, endpoint_id: EndpointPathId, body: Rotation | None = None

@@ -62,6 +62,10 @@ class Key(Described):
     """When it was revoked, in UTC; null when it was not."""
 
 
+class KeyPage(Page[Key]):
+    """One page of keys."""
+
+
 class CreatedKey(Key):
     """A key that was just made."""
 
@@ -75,16 +79,16 @@ class KeyFilters(Paging):
     scope: Text | None = Field(None, description="Only those with this scope.")
 
 
-@routes.get("/keys", response_description="A page of the keys.")
-async def list_keys(_caller: Admin, database: Database, filters: Annotated[KeyFilters, Query()]) -> Page[Key]:
+@routes.get("/keys", response_description="A page of the keys")
+async def list_keys(_caller: Admin, database: Database, filters: Annotated[KeyFilters, Query()]) -> KeyPage:
     """List keys, expired and revoked ones too, in the order of their making."""
     after = filters.after("keys")
     async with database.read() as connection:
         rows = await store.page(connection, filters.scope, after, filters.limit)
-    return page_of(Key, "keys", rows, filters.limit)
+    return page_of(KeyPage, "keys", rows, filters.limit)
 
 
-@routes.post("/keys", status_code=201, responses=problems(413), response_description="The new key.")
+@routes.post("/keys", status_code=201, responses=problems(413), response_description="The new key")
 async def create_key(caller: Admin, database: Database, body: KeyCreate, response: Response) -> CreatedKey:
     """Make a key. The answer is the only place where it can be read."""
     key = new_key()
@@ -100,14 +104,14 @@ async def create_key(caller: Admin, database: Database, body: KeyCreate, respons
     return CreatedKey(**row, key=key.key)
 
 
-@routes.get("/keys/{key_id}", responses=problems(404), response_description="What is known of the key.")
+@routes.get("/keys/{key_id}", responses=problems(404), response_description="What is known of the key")
 async def get_key(_caller: Admin, database: Database, key_id: KeyPathId) -> Key:
     """Return what is known of a key."""
     async with database.read() as connection:
         return Key.model_validate(found(await store.find(connection, key_id), "key"))
 
 
-@routes.delete("/keys/{key_id}", status_code=204, responses=problems(404), response_description="It is revoked.")
+@routes.delete("/keys/{key_id}", status_code=204, responses=problems(404), response_description="It is revoked")
 async def revoke_key(caller: Admin, database: Database, key_id: KeyPathId, request: Request) -> None:
     """Revoke a key: at once here, and within five seconds everywhere. It stays in the list."""
     async with database.write() as connection:

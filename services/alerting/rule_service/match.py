@@ -114,7 +114,7 @@ class RulesVersion(Described):
     """The version that the last change of a rule made."""
 
 
-@routes.post("/match", responses=problems(413), response_description="The rules that match.")
+@routes.post("/match", responses=problems(413), response_description="The rules that match")
 async def match_rules(caller: Tenant, database: Database, alert: Alert) -> Matching:
     """Tell which enabled rules of enabled clients would match an alert, by client; a client's key sees its own.
 
@@ -140,7 +140,7 @@ async def match_rules(caller: Tenant, database: Database, alert: Alert) -> Match
     )
 
 
-@routes.get("/rules-version", response_description="The version.")
+@routes.get("/rules-version", response_description="The version")
 async def get_rules_version(_caller: Tenant, database: Database) -> RulesVersion:
     """Return the version of the rule set: matches stamped with it, or a later one, know every change so far."""
     async with database.read() as connection:

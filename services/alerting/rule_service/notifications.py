@@ -33,7 +33,7 @@ routes = router("notifications")
 NotificationPathId = Annotated[str, Path(description="The notification's id.")]
 
 
-@routes.get("/notifications", response_description="A page of the notifications.")
+@routes.get("/notifications", response_description="A page of the notifications")
 async def list_notifications(
     caller: Tenant, database: Database, filters: Annotated[NotificationFilters, Query()]
 ) -> NotificationPage:
@@ -44,7 +44,7 @@ async def list_notifications(
     return answer_page(listed, filters.limit)
 
 
-@routes.get("/notifications/count", response_description="How many there are.")
+@routes.get("/notifications/count", response_description="How many there are")
 async def count_notifications(
     caller: Tenant, database: Database, filters: Annotated[NotificationFilter, Query()]
 ) -> Count:
@@ -58,7 +58,7 @@ async def count_notifications(
     "/notifications/resend",
     status_code=202,
     responses=problems(409, 413),
-    response_description="What is due to be sent.",
+    response_description="What is due to be sent",
 )
 async def resend_notifications(caller: Tenant, database: Database, body: ResendMany) -> Resent:
     """Send again what did not arrive of all notifications that a filter finds, if they are as many as expected."""
@@ -78,7 +78,7 @@ async def resend_notifications(caller: Tenant, database: Database, body: ResendM
     "/notifications/{notification_id}/resend",
     status_code=202,
     responses=problems(404, 409, 413),
-    response_description="What is due to be sent.",
+    response_description="What is due to be sent",
 )
 async def resend_notification(
     caller: Tenant, database: Database, notification_id: NotificationPathId, body: Resend | None = None
@@ -95,7 +95,7 @@ async def resend_notification(
         return _resent(numbers, await held_back(connection, numbers))
 
 
-@routes.get("/notifications/{notification_id}", responses=problems(404), response_description="The notification.")
+@routes.get("/notifications/{notification_id}", responses=problems(404), response_description="The notification")
 async def get_notification(
     caller: Tenant, database: Database, notification_id: NotificationPathId
 ) -> NotificationDetail:

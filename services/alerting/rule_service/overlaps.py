@@ -54,7 +54,7 @@ class Overlaps(Described):
     """Whether there are more than these."""
 
 
-@routes.post("/rules/overlaps", responses=problems(413), response_description="The rules that overlap.")
+@routes.post("/rules/overlaps", responses=problems(413), response_description="The rules that overlap")
 async def find_overlaps(caller: Tenant, database: Database, pattern: Pattern) -> Overlaps:
     """Tell which of a client's rules, disabled ones too, overlap with a rule that exists or might be made."""
     if not caller.sees(pattern.client_id):

@@ -49,16 +49,14 @@ class Count(Described):
 
 
 class Page(Described, Generic[Item]):
-    """One page of a list."""
+    """One page of a list. Each list has a page of its own, whose name the OpenAPI document knows it by."""
 
     items: list[Item]
     """What is on this page, in the list's order."""
     next_cursor: NextCursor
 
-    @classmethod
-    def model_parametrized_name(cls, params: tuple[type[Any], ...]) -> str:
-        """Return what the OpenAPI document calls a page of these items."""
-        return f"{params[0].__name__}Page"
+
+AnyPage = TypeVar("AnyPage", bound=Page[Any])
 
 
 def encode(listed: str, *place: str) -> str:
@@ -105,10 +103,8 @@ def refuse_cursor() -> NoReturn:
     raise_fault(422, "cursor", "not a cursor of this list")
 
 
-def page_of(kind: type[Item], listed: str, rows: Sequence[dict[str, Any]], limit: int) -> Page[Item]:
+def page_of(kind: type[AnyPage], listed: str, rows: Sequence[dict[str, Any]], limit: int) -> AnyPage:
     """Make a page of rows, of which there is one more than `limit` when there is another page."""
-    items = [kind.model_validate(row) for row in rows[:limit]]
     more = len(rows) > limit
-    return Page[kind](  # type: ignore[valid-type]  # the class is made for the answer's schema
-        items=items, next_cursor=encode(listed, str(rows[limit - 1]["id"])) if more else None
-    )
+    next_cursor = encode(listed, str(rows[limit - 1]["id"])) if more else None
+    return kind.model_validate({"items": rows[:limit], "next_cursor": next_cursor})

@@ -8,6 +8,7 @@ from pydantic_core import PydanticCustomError
 
 from alerting.rule_service.endpoint_requests import CreatedEndpoint, EndpointCreate, value_faults
 from alerting.rule_service.faults import raise_faults
+from alerting.rule_service.pagination import Page
 from alerting.rule_service.settings import RuleServiceSettings
 from alerting.rule_service.sorting import SORTED, Column, SortedPaging, check_time
 from alerting.rule_service.store.rule_lists import SEVERITY_RANK
@@ -124,6 +125,10 @@ class Rule(Described):
     updated_at: UpdatedAt
     endpoints: EndpointCounts
     """How many endpoints it has."""
+
+
+class RulePage(Page[Rule]):
+    """One page of rules."""
 
 
 class CreatedRule(Rule):

@@ -37,7 +37,7 @@ routes = router("rules")
     "/clients/{client_id}/rules",
     status_code=201,
     responses=problems(404, 409, 413),
-    response_description="The new rule, with its endpoints.",
+    response_description="The new rule, with its endpoints",
 )
 async def create_rule(
     caller: Tenant, database: Database, config: Config, client_id: ClientPathId, body: RuleCreate, response: Response
@@ -62,7 +62,7 @@ async def create_rule(
     "/clients/{client_id}" + BATCH_SUFFIX,
     status_code=201,
     responses=problems(404, 409, 413),
-    response_description="The new rules.",
+    response_description="The new rules",
 )
 async def create_rules_batch(
     caller: Tenant,
@@ -91,7 +91,7 @@ async def create_rules_batch(
     return CreatedRules(rules_version=changes.version or 0, items=[Rule.model_validate(row) for row in rows])
 
 
-@routes.get("/rules/{rule_id}", responses=problems(404), response_description="The rule.")
+@routes.get("/rules/{rule_id}", responses=problems(404), response_description="The rule")
 async def get_rule(caller: Tenant, database: Database, rule_id: RulePathId, response: Response) -> Rule:
     """Return a rule."""
     async with database.read() as connection:
@@ -100,7 +100,7 @@ async def get_rule(caller: Tenant, database: Database, rule_id: RulePathId, resp
 
 
 @routes.patch(
-    "/rules/{rule_id}", responses=problems(404, 409, 412, 413, 428), response_description="The rule as it is now."
+    "/rules/{rule_id}", responses=problems(404, 409, 412, 413, 428), response_description="The rule as it is now"
 )
 async def update_rule(
     caller: Tenant,
@@ -118,7 +118,7 @@ async def update_rule(
 
 
 @routes.delete(
-    "/rules/{rule_id}", status_code=204, responses=problems(404, 412, 428), response_description="It is deleted."
+    "/rules/{rule_id}", status_code=204, responses=problems(404, 412, 428), response_description="It is deleted"
 )
 async def delete_rule(caller: Tenant, database: Database, rule_id: RulePathId, if_match: IfMatch = None) -> None:
     """Delete a rule and its endpoints."""

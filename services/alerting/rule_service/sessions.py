@@ -71,7 +71,7 @@ class Session(Described):
     "/session",
     status_code=201,
     responses=problems(401, 413, 422, 429, 503),
-    response_description="The session; its cookie is `alerting_session`.",
+    response_description="The session; its cookie is `alerting_session`",
 )
 async def sign_in(request: Request, response: Response, database: Database, body: SignIn) -> Session:
     """Begin a session; the browser's session before, if it has one, ends. Ten wrong keys a minute are too many."""
@@ -96,7 +96,7 @@ async def sign_in(request: Request, response: Response, database: Database, body
     return session
 
 
-@routes.get("/session", responses=problems(404), response_description="The session.")
+@routes.get("/session", responses=problems(404), response_description="The session")
 async def get_session(_caller: Anybody, request: Request, response: Response, database: Database) -> Session:
     """Tell who is signed in."""
     token = token_of(request)
@@ -109,7 +109,7 @@ async def get_session(_caller: Anybody, request: Request, response: Response, da
 
 
 @open_routes.delete(
-    "/session", status_code=204, responses=problems(403, 503), response_description="There is no session any more."
+    "/session", status_code=204, responses=problems(403, 503), response_description="There is no session any more"
 )
 async def sign_out(request: Request, response: Response, database: Database) -> None:
     """End the session, at once here and within five seconds everywhere. One that has ended already is no error."""

@@ -26,7 +26,7 @@ class Deployment(Described):
     """Whether a rule may match every alert."""
 
 
-@routes.get("/ui", response_description="What the UI shows of the deployment.")
+@routes.get("/ui", response_description="What the UI shows of the deployment")
 async def get_deployment(_caller: Anybody, settings: Config) -> Deployment:
     """Tell what the UI shows of this deployment."""
     return Deployment(

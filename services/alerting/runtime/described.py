@@ -12,6 +12,7 @@ from functools import cache
 from itertools import pairwise
 
 from pydantic import BaseModel, ConfigDict, GetJsonSchemaHandler
+from pydantic.config import JsonDict
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
@@ -31,7 +32,7 @@ class Described(BaseModel):
         return schema
 
 
-def examples(*values: object) -> ConfigDict:
+def examples(*values: JsonDict) -> ConfigDict:
     """Return the configuration of a model that the document has examples of."""
     return ConfigDict(json_schema_extra={"examples": list(values)})
 

@@ -14,6 +14,10 @@ class Thing(BaseModel):
     id: str
 
 
+class ThingPage(Page[Thing]):
+    pass
+
+
 @given(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=1, max_size=255))
 def test_a_cursor_stands_for_an_id_of_its_list(last_id: str) -> None:
     cursor = encode("things", last_id)
@@ -43,10 +47,10 @@ def test_what_looks_like_a_cursor_is_refused(content: object) -> None:
 
 def test_a_page_has_a_next_one_only_when_there_is_more() -> None:
     rows = [{"id": letter, "more": 1} for letter in "abc"]
-    page = page_of(Thing, "things", rows, 2)
-    assert page == Page[Thing](items=[Thing(id="a"), Thing(id="b")], next_cursor=encode("things", "b"))
-    assert page_of(Thing, "things", rows, 3).next_cursor is None
-    assert page_of(Thing, "things", [], 3) == Page[Thing](items=[], next_cursor=None)
+    page = page_of(ThingPage, "things", rows, 2)
+    assert page == ThingPage(items=[Thing(id="a"), Thing(id="b")], next_cursor=encode("things", "b"))
+    assert page_of(ThingPage, "things", rows, 3).next_cursor is None
+    assert page_of(ThingPage, "things", [], 3) == ThingPage(items=[], next_cursor=None)
 
 
 def test_the_first_page_begins_at_the_beginning() -> None:
