@@ -17,7 +17,7 @@ _PASSING: Final = {HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY, HTTPStatus.
 
 
 def http_error(status: int, response: str, headers: Mapping[str, str], now: float) -> DeliveryError | None:
-    """Return what went wrong, or None when nothing did; `headers` is case-insensitive, `now` is Unix seconds."""
+    """Return what went wrong, or None when nothing did; `headers` are by lower-case names, `now` is Unix seconds."""
     if 200 <= status < 300:
         return None
     try:

@@ -1,74 +1,38 @@
 """Posts to addresses that tenants chose: no redirects, no proxies, no private networks, no endless answers."""
 
+import asyncio
+import ssl
 from collections.abc import Callable, Mapping
-from contextlib import suppress
-from typing import Final, Self
+from typing import Self
 
-import aiohttp
-from aiohttp import ClientConnectorError, ClientError, ClientRequest, ClientTimeout
-from aiohttp.abc import AbstractResolver
-from aiohttp.connector import Connection
-from aiohttp.tracing import Trace
-
-from alerting import __version__
-from alerting.sender.addresses import RefusedAddress, checked_socket, refused
+from alerting.sender.addresses import RefusedAddress, refused
 from alerting.sender.delivery import DeliveryError, Receipt, recordable
 from alerting.sender.http_answer import http_error
-from alerting.sender.lease import LeaseOver, check_lease
+from alerting.sender.http_connection import Answer, HttpConnection, NoAnswer
+from alerting.sender.http_connector import Connector, Resolve, resolve
+from alerting.sender.http_request import Origin, request_bytes, target_of
+from alerting.sender.lease import check_lease
 from alerting.sender.settings import SenderSettings
-
-MOST_ANSWER_BYTES: Final = 65_536
-_RECORDED_BYTES: Final = 1_024
-# Shorter than that of most servers, so that a connection is not used at the moment when its server closes it.
-_IDLE_SECONDS: Final = 4.0
-
-_HEADERS: Final = {"user-agent": f"alerting/{__version__}", "accept": "*/*", "accept-encoding": "identity"}
-
-
-class _FencedConnector(aiohttp.TCPConnector):
-    """Gives no connection to a request whose lease ended while the connection was made."""
-
-    async def connect(self, req: ClientRequest, traces: list[Trace], timeout: ClientTimeout) -> Connection:
-        connection = await super().connect(req, traces, timeout)
-        try:
-            check_lease()
-        except LeaseOver:
-            connection.close()
-            raise
-        return connection
 
 
 class HttpClient:
-    """A pool of connections. To be used from one event loop, as a context."""
+    """Asks receivers over connections that it keeps. To be used from one event loop, as a context.
 
-    def __init__(
-        self, settings: SenderSettings, now: Callable[[], float], *, resolver: AbstractResolver | None = None
-    ) -> None:
-        """Make no connection yet; names are resolved by the machine unless a resolver is given."""
+    How many requests there are at a time is bounded by whoever makes them: there are no more connections than that,
+    beside those that were in use a moment ago.
+    """
+
+    def __init__(self, settings: SenderSettings, now: Callable[[], float], *, resolve: Resolve = resolve) -> None:
+        """Make no connection yet; names are resolved by the machine unless told otherwise."""
         self._now = now
-        connector = _FencedConnector(
-            limit=settings.attempts_in_flight,
-            limit_per_host=settings.attempts_per_host,
-            keepalive_timeout=_IDLE_SECONDS,
-            # Each connection asks anew, and goes to the address that it was told and that was judged.
-            use_dns_cache=False,
-            resolver=resolver,
-            socket_factory=checked_socket(settings.allowed_networks),
-        )
-        self._session = aiohttp.ClientSession(
-            connector=connector,
-            timeout=ClientTimeout(total=settings.attempt_timeout),
-            headers=_HEADERS,
-            cookie_jar=aiohttp.DummyCookieJar(),
-            auto_decompress=False,
-            trust_env=False,
-        )
+        self._timeout = settings.attempt_timeout
+        self._connector = Connector(settings.allowed_networks, resolve)
 
     async def __aenter__(self) -> Self:
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        await self._session.close()
+        self._connector.close()
 
     async def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> Receipt:
         """Post a body, and return the answer when it says that all is well.
@@ -78,41 +42,42 @@ class HttpClient:
         DeliveryError
             There was no answer, or another one.
         """
+        target = target_of(url)
+        deadline = asyncio.get_running_loop().time() + self._timeout
         try:
-            async with self._session.post(url, data=body, headers=headers, allow_redirects=False) as response:
-                answer = await _beginning(response)
-        except aiohttp.ClientSSLError as error:
-            raise DeliveryError(f"no TLS connection to {error.host}:{error.port}: {type(error).__name__}") from error
-        except ClientConnectorError as error:
-            if isinstance(error.os_error, RefusedAddress):
-                raise refused(error.host) from None
-            raise DeliveryError(f"no connection to {error.host}:{error.port}: {_reason(error.os_error)}") from error
-        except (aiohttp.InvalidURL, aiohttp.NonHttpUrlClientError) as error:
-            raise DeliveryError("the address is not a URL of http or https", permanent=True) from error
+            answer = await self._ask(target.origin, request_bytes(target, headers, body), deadline)
+        except NoAnswer as error:
+            raise DeliveryError(f"no answer: {error}") from error
         except TimeoutError as error:
             raise DeliveryError("no answer in time", throttled=True) from error
-        except (ClientError, OSError) as error:
-            raise DeliveryError(f"no answer: {type(error).__name__}") from error
-        text = recordable(answer[:_RECORDED_BYTES].decode(errors="replace"))
-        fault = http_error(response.status, text, response.headers, self._now())
+        text = recordable(answer.body.decode(errors="replace"))
+        fault = http_error(answer.status, text, answer.headers, self._now())
         if fault is not None:
             raise fault
-        return Receipt(response.status, text)
+        return Receipt(answer.status, text)
 
+    async def _ask(self, origin: Origin, request: bytes, deadline: float) -> Answer:
+        connection = self._connector.idle(origin)
+        if connection is None:
+            async with asyncio.timeout_at(deadline):
+                connection = await self._connect(origin)
+        try:
+            # Making the connection may have taken until another sender has the delivery.
+            check_lease()
+            return await connection.ask(request, deadline)
+        finally:
+            self._connector.give_back(origin, connection)
 
-async def _beginning(response: aiohttp.ClientResponse) -> bytes:
-    """Read what is recorded, and on to the end when it is near, so that the connection can be used again."""
-    answer = bytearray()
-    # The status is what counts, and it is there: an answer that breaks off afterwards changes nothing.
-    with suppress(ClientError, TimeoutError, OSError):
-        while len(answer) < MOST_ANSWER_BYTES:
-            chunk = await response.content.read(MOST_ANSWER_BYTES - len(answer))
-            if not chunk:
-                return bytes(answer)
-            answer += chunk
-    response.close()
-    return bytes(answer)
-
-
-def _reason(error: OSError) -> str:
-    return error.strerror or type(error).__name__
+    async def _connect(self, origin: Origin) -> HttpConnection:
+        to = f"{origin.host}:{origin.port}"
+        try:
+            return await self._connector.connect(origin)
+        except RefusedAddress:
+            raise refused(origin.host) from None
+        except ssl.SSLError as error:
+            raise DeliveryError(f"no TLS connection to {to}: {type(error).__name__}") from error
+        except OSError as error:
+            raise DeliveryError(f"no connection to {to}: {error.strerror or type(error).__name__}") from error
+        except (UnicodeError, RuntimeError) as error:
+            # A name that no server of names can be asked for; and uvloop's word for some errors of sockets.
+            raise DeliveryError(f"no connection to {to}: {type(error).__name__}") from error

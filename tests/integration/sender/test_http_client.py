@@ -1,21 +1,26 @@
 import asyncio
 import gzip
 import socket
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 
 from alerting import __version__
+from alerting.runtime.event_loop import new_event_loop
 from alerting.sender.delivery import DeliveryError, Receipt
-from alerting.sender.http_client import MOST_ANSWER_BYTES, HttpClient
+from alerting.sender.http_client import HttpClient
+from alerting.sender.http_connection import MOST_ANSWER_BYTES
 from alerting.sender.settings import SenderSettings
-from fix_delivery import Answer, Receiver, speaking
+from fix_delivery import Answer, Receiver, eventually, running_receiver, speaking
+
+LOCAL: dict[str, Any] = {"allowed_networks": ["127.0.0.0/8", "::1/128"]}
 
 
 async def post(url: str, **settings: Any) -> Receipt:
-    given = {"allowed_networks": ["127.0.0.0/8", "::1/128"], **settings}
-    async with HttpClient(SenderSettings(**given), time.time) as http:
+    async with HttpClient(SenderSettings(**{**LOCAL, **settings}), time.time) as http:
         return await http.post(url, b"body", {"content-type": "text/plain"})
 
 
@@ -134,3 +139,59 @@ async def test_private_literals_are_refused_before_a_packet_is_sent(host: str) -
 async def test_no_proxy_of_the_environment_is_used(receiver: Receiver, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("http_proxy", "http://127.0.0.1:1")
     assert (await post(f"{receiver.url}/")).status == 200
+
+
+async def test_a_connection_is_used_again_until_it_is_idle_for_too_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("alerting.sender.http_connector.IDLE_SECONDS", 0.2)
+    made: list[asyncio.StreamReader] = []
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        made.append(reader)
+        while True:
+            await reader.readuntil(b"body")
+            writer.write(b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n")
+
+    async with speaking(answer) as port, HttpClient(SenderSettings(**LOCAL), time.time) as http:
+        for _ in range(3):
+            await http.post(f"http://127.0.0.1:{port}/", b"body", {})
+        assert len(made) == 1
+        # Several at a time are as many connections, and they go by themselves.
+        await asyncio.gather(*(http.post(f"http://127.0.0.1:{port}/", b"body", {}) for _ in range(3)))
+        assert len(made) == 3
+        await eventually(lambda: all(reader.at_eof() for reader in made))
+        await http.post(f"http://127.0.0.1:{port}/", b"body", {})
+        assert len(made) == 4
+
+
+def test_slow_names_hold_up_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    slow, let_go = threading.Semaphore(0), threading.Event()
+    ask = socket.getaddrinfo
+
+    def answer(host: str, *args: Any, **options: Any) -> Any:
+        if not host.endswith(".example"):
+            return ask(host, *args, **options)
+        if options.get("flags") == socket.AI_NUMERICHOST:
+            raise socket.gaierror
+        if host.startswith("slow"):
+            slow.release()
+            let_go.wait()
+        return ask("127.0.0.1", *args)
+
+    monkeypatch.setattr(socket, "getaddrinfo", answer)
+
+    async def main() -> None:
+        async with running_receiver() as receiver, HttpClient(SenderSettings(**LOCAL), time.time) as http:
+            asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(12))
+            port = receiver.url.rpartition(":")[2]
+            waiting = [asyncio.create_task(http.post(f"http://slow{i}.example:{port}/", b"", {})) for i in range(11)]
+            try:
+                for _ in waiting:
+                    assert await asyncio.to_thread(slow.acquire, timeout=20)
+                assert (await http.post(f"http://quick.example:{port}/", b"", {})).status == 200
+            finally:
+                let_go.set()
+            await asyncio.gather(*waiting)
+
+    # The loop that the service runs on: its own way of asking has few threads.
+    with asyncio.Runner(loop_factory=new_event_loop) as runner:
+        runner.run(main())

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from aiohttp.abc import AbstractResolver, ResolveResult
+from aiohappyeyeballs import AddrInfoType
 
 from alerting.sender.delivery import DeliveryError, Receipt
 from alerting.sender.http_client import HttpClient
@@ -211,38 +211,30 @@ async def test_a_handshake_that_hangs(client: Client) -> None:
         assert (await client.failure(f"https://127.0.0.1:{port}/")).throttled
 
 
-class _Rebinding(AbstractResolver):
+class _Rebinding:
     """A name whose address is public to whoever asks first, and private to whoever asks again."""
 
-    def __init__(self, port: int) -> None:
-        self._port = port
+    def __init__(self) -> None:
         self.asked = 0
 
-    async def resolve(
-        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
-    ) -> list[ResolveResult]:
+    async def resolve(self, _host: str, port: int) -> list[AddrInfoType]:
         self.asked += 1
         address = "93.184.215.14" if self.asked == 1 else "127.0.0.1"
-        return [
-            ResolveResult(hostname=host, host=address, port=port, family=family, proto=0, flags=socket.AI_NUMERICHOST)
-        ]
-
-    async def close(self) -> None:
-        pass
+        return [(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP, "", (address, port))]
 
 
 async def test_a_name_that_is_bound_anew_leads_nowhere_private() -> None:
     async with running_receiver() as inside:
         port = int(inside.url.rpartition(":")[2])
-        resolver = _Rebinding(port)
-        async with HttpClient(SenderSettings(attempt_timeout=TIMEOUT), time.time, resolver=resolver) as http:
+        name = _Rebinding()
+        async with HttpClient(SenderSettings(attempt_timeout=TIMEOUT), time.time, resolve=name.resolve) as http:
             errors = []
             for _ in range(3):
                 with pytest.raises(DeliveryError) as caught:
                     await http.post(f"http://rebinding.example:{port}/", b"body", {})
                 errors.append(caught.value)
         # Each attempt asked once, and the address that it got was the one that was judged.
-        assert resolver.asked == 3
+        assert name.asked == 3
         assert [error.permanent for error in errors[1:]] == [True, True]
         assert "not allowed" in str(errors[1])
         assert inside.received == []
