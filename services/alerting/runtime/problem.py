@@ -11,6 +11,7 @@ from fastapi.responses import JSONResponse
 from pydantic import Field
 from starlette.exceptions import HTTPException
 
+from alerting.runtime.allowed_methods import allowed_methods
 from alerting.runtime.described import Described
 from alerting.runtime.errors import Unavailable
 
@@ -98,9 +99,12 @@ def install_problems(app: FastAPI) -> None:
         faults = [fault_of(each) for each in error.errors()]
         return problem_response(Problem(422, f"{faults[0].field}: {faults[0].message}", faults))
 
-    async def on_http(_request: Request, error: Exception) -> JSONResponse:
+    async def on_http(request: Request, error: Exception) -> JSONResponse:
         assert isinstance(error, HTTPException)  # noqa: S101
-        return problem_response(Problem(error.status_code, str(error.detail), headers=error.headers))
+        headers = error.headers
+        if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+            headers = {"allow": allowed_methods(request)}
+        return problem_response(Problem(error.status_code, str(error.detail), headers=headers))
 
     async def on_unavailable(_request: Request, error: Exception) -> JSONResponse:
         assert isinstance(error, Unavailable)  # noqa: S101

@@ -159,7 +159,18 @@ async def test_what_is_not_there(service: RuleService, path: str) -> None:
     assert answer.headers["content-type"] == "application/problem+json"
 
 
-async def test_a_method_that_is_not_there(service: RuleService) -> None:
-    answer = await service.admin.request("PUT", "/rules")
+@pytest.mark.parametrize(
+    ("path", "allowed"),
+    [
+        ("/rules", "GET"),
+        ("/rules/x", "GET, PATCH, DELETE"),
+        ("/rules/count", "GET, PATCH, DELETE"),
+        ("/clients", "GET, POST"),
+        ("/rules/overlaps", "GET, POST, PATCH, DELETE"),
+    ],
+)
+async def test_a_method_that_is_not_there(service: RuleService, path: str, allowed: str) -> None:
+    answer = await service.admin.request("PUT", path)
     assert answer.status_code == 405
     assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.headers["allow"] == allowed
