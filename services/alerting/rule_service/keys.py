@@ -76,7 +76,7 @@ class CreatedKey(Key):
 class KeyFilters(Paging):
     """Which keys to list."""
 
-    scope: Text | None = Field(None, description="Only those with this scope.")
+    scope: Scope | None = Field(None, description="Only those with this scope.")
 
 
 @routes.get("/keys", response_description="A page of the keys")

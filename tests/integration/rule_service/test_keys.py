@@ -29,6 +29,16 @@ async def test_a_key_is_shown_once_and_works(service: RuleService) -> None:
     assert secret not in str(await service.rows("SELECT * FROM audit_log"))
 
 
+async def test_the_keys_of_a_scope(service: RuleService) -> None:
+    longest = "a" * 255
+    await service.tenant(longest)
+    made = await service.admin.made("/keys", {"name": "ci", "scope": f"client:{longest}"})
+    listed = (await service.admin.get("/keys", scope=f"client:{longest}")).json()["items"]
+    assert made["id"] in {key["id"] for key in listed}
+    assert {key["scope"] for key in listed} == {f"client:{longest}"}
+    assert (await service.admin.get("/keys", scope="clients")).status_code == 422, "there can be none"
+
+
 async def test_a_revoked_key_stops_at_once_here(service: RuleService) -> None:
     await service.tenant("acme")
     made = await service.admin.made("/keys", {"name": "ci", "scope": "client:acme"})
