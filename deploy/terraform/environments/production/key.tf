@@ -1,3 +1,8 @@
+locals {
+  # AWS makes it with the first group of an account; until then the key's policy is refused. See README.md.
+  autoscaling_role = "arn:aws:iam::${data.aws_caller_identity.this.account_id}:role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling"
+}
+
 # One key for all that is stored; MSK takes no secret without one.
 resource "aws_kms_key" "this" {
   description             = "What ${var.name} stores"
@@ -22,7 +27,10 @@ resource "aws_kms_key" "this" {
         Resource  = "*"
         Condition = {
           ArnLike = {
-            "kms:EncryptionContext:aws:logs:arn" = "arn:aws:logs:${var.region}:${data.aws_caller_identity.this.account_id}:log-group:/alerting/*"
+            "kms:EncryptionContext:aws:logs:arn" = [
+              for group in ["/alerting/*", "/aws/rds/instance/${var.name}/*"] :
+              "arn:aws:logs:${var.region}:${data.aws_caller_identity.this.account_id}:log-group:${group}"
+            ]
           }
         }
       },
@@ -34,13 +42,19 @@ resource "aws_kms_key" "this" {
         Resource  = "*"
       },
       {
-        Sid    = "Volumes of instances that a group starts"
-        Effect = "Allow"
-        Principal = {
-          AWS = "arn:aws:iam::${data.aws_caller_identity.this.account_id}:role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling"
-        }
-        Action   = ["kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:DescribeKey", "kms:CreateGrant"]
-        Resource = "*"
+        Sid       = "Volumes of instances that a group starts"
+        Effect    = "Allow"
+        Principal = { AWS = local.autoscaling_role }
+        Action    = ["kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:DescribeKey"]
+        Resource  = "*"
+      },
+      {
+        Sid       = "EC2 may go on to use them"
+        Effect    = "Allow"
+        Principal = { AWS = local.autoscaling_role }
+        Action    = ["kms:CreateGrant"]
+        Resource  = "*"
+        Condition = { Bool = { "kms:GrantIsForAWSResource" = "true" } }
       },
     ]
   })

@@ -150,9 +150,11 @@ resource "aws_autoscaling_group" "this" {
     propagate_at_launch = true
   }
 
-  # The first instance has its rights when it starts, and its way out.
+  # The first instance has its rights when it starts, and its way out. It gets a trunk interface only when it starts after they were
+  # switched on.
   depends_on = [
     aws_iam_role_policy_attachment.this, aws_iam_role_policy.take_over, aws_vpc_security_group_egress_rule.all,
+    aws_ecs_account_setting_default.trunking,
   ]
 
   lifecycle {

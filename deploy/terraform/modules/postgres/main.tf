@@ -55,6 +55,17 @@ ephemeral "aws_secretsmanager_secret_version" "password" {
   secret_id = terraform_data.password.output.secret_arn
 }
 
+# RDS would make them itself, and keep for ever what is in them.
+resource "aws_cloudwatch_log_group" "this" {
+  #checkov:skip=CKV_AWS_158:encrypted with AWS's own key unless one is given
+  #checkov:skip=CKV_AWS_338:what the server says is of use for days
+  for_each = toset(["postgresql", "upgrade"])
+
+  name              = "/aws/rds/instance/${var.name}/${each.key}"
+  retention_in_days = 14
+  kms_key_id        = var.kms_key_arn
+}
+
 resource "aws_db_instance" "this" {
   #checkov:skip=CKV_AWS_161:services connect with a password from Secrets Manager; a token would have to be renewed every 15 minutes
   identifier     = var.name
@@ -90,7 +101,7 @@ resource "aws_db_instance" "this" {
   skip_final_snapshot       = false
   final_snapshot_identifier = "${var.name}-final"
 
-  enabled_cloudwatch_logs_exports = ["postgresql", "upgrade"]
+  enabled_cloudwatch_logs_exports = keys(aws_cloudwatch_log_group.this)
   performance_insights_enabled    = true
   performance_insights_kms_key_id = var.kms_key_arn
   monitoring_interval             = 60

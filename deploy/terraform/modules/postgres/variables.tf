@@ -95,7 +95,7 @@ variable "password" {
 }
 
 variable "kms_key_arn" {
-  description = "Key of the storage; AWS's own if null."
+  description = "Key of the storage and the logs; AWS's own if null."
   type        = string
   default     = null
 

@@ -14,10 +14,12 @@ locals {
     Resource = local.secret_arns
   }]
 
-  decrypt = length(var.secret_key_arns) == 0 ? [] : [{
-    Effect   = "Allow"
-    Action   = ["kms:Decrypt"]
-    Resource = var.secret_key_arns
+  # One key may be that of everything else that is stored, too.
+  decrypt = length(var.secret_key_arns) == 0 || length(local.secret_arns) == 0 ? [] : [{
+    Effect    = "Allow"
+    Action    = ["kms:Decrypt"]
+    Resource  = var.secret_key_arns
+    Condition = { StringEquals = { "kms:ViaService" = "secretsmanager.${var.region}.amazonaws.com" } }
   }]
 
   pull = length(var.repository_arns) == 0 ? [] : [

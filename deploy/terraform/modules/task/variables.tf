@@ -9,7 +9,7 @@ variable "name" {
 }
 
 variable "region" {
-  description = "Region of the logs."
+  description = "Region of the logs and the secrets."
   type        = string
 
   validation {

@@ -42,6 +42,20 @@ run "nothing_is_lost" {
   }
 }
 
+run "its_logs_end" {
+  command = plan
+
+  assert {
+    condition     = { for group in aws_cloudwatch_log_group.this : group.name => group.retention_in_days } == { "/aws/rds/instance/alerting/postgresql" = 14, "/aws/rds/instance/alerting/upgrade" = 14 }
+    error_message = "RDS would make the groups itself, and keep what is in them for ever"
+  }
+
+  assert {
+    condition     = aws_db_instance.this.enabled_cloudwatch_logs_exports == toset(["postgresql", "upgrade"])
+    error_message = "what PostgreSQL says must be written down"
+  }
+}
+
 run "backups_are_not_switched_off" {
   command = plan
 

@@ -70,6 +70,34 @@ run "secrets_come_from_secrets_manager" {
   }
 }
 
+run "a_key_opens_secrets_only" {
+  command = plan
+
+  variables {
+    secret_key_arns = ["arn:aws:kms:eu-central-1:123456789012:key/k"]
+  }
+
+  assert {
+    condition = [for statement in jsondecode(aws_iam_role_policy.execution.policy).Statement : try(statement.Condition, null)
+    if contains(statement.Action, "kms:Decrypt")] == [{ StringEquals = { "kms:ViaService" = "secretsmanager.eu-central-1.amazonaws.com" } }]
+    error_message = "the key of all that is stored must be of use for secrets only"
+  }
+}
+
+run "who_has_no_secret_needs_no_key" {
+  command = plan
+
+  variables {
+    secret_key_arns = ["arn:aws:kms:eu-central-1:123456789012:key/k"]
+    containers      = { evaluator = { image = "registry/alerting@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef", memory = 128 } }
+  }
+
+  assert {
+    condition     = !strcontains(aws_iam_role_policy.execution.policy, "kms:")
+    error_message = "a right that is of no use must not be given"
+  }
+}
+
 run "a_tag_is_no_image" {
   command = plan
 
