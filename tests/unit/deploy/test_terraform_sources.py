@@ -106,6 +106,16 @@ def test_every_variable_is_described_typed_and_checked() -> None:
             assert "validation {" in block or re.search(r"(?m)^  type\s*=\s*bool$", block), name
 
 
+@pytest.mark.parametrize("environment", ENVIRONMENTS)
+def test_the_example_names_what_must_be_given(environment: str) -> None:
+    folder = TERRAFORM / "environments" / environment
+    blocks = re.split(r"(?m)^(?=variable )", code(folder / "variables.tf"))[1:]
+    needed = {block.split('"')[1]: not re.search(r"(?m)^  default\s*=", block) for block in blocks}
+    example = (folder / "terraform.tfvars.example").read_text(encoding="utf-8")
+    given = set(re.findall(r"(?m)^(?:# )?(\w+)\s*=", example))
+    assert {name for name, must in needed.items() if must} <= given <= set(needed)
+
+
 def test_the_provider_is_the_same_everywhere() -> None:
     versions = found(r'(?m)^ {6}version = "(.*)"')
     assert {tuple(found_versions) for found_versions in versions.values()} == {("5.100.0",)}

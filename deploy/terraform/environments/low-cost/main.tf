@@ -47,7 +47,7 @@ module "observability" {
       missing     = "breaching"
     }
     memory = {
-      description = "Tasks use nearly all of the memory that they reserve"
+      description = "Tasks use nearly all of the memory that the instance has for them"
       namespace   = "AWS/ECS"
       metric      = "MemoryUtilization"
       dimensions  = { ClusterName = var.name }

@@ -1,15 +1,5 @@
 locals {
   consumers = { for name, service in local.services : name => service.scale_by.lag if try(service.scale_by.lag, null) != null }
-}
-
-module "observability" {
-  source = "../../modules/observability"
-
-  name             = var.name
-  log_days         = 30
-  alarm_emails     = var.alarm_emails
-  kms_key_arn      = aws_kms_key.this.arn
-  topic_kms_key_id = aws_kms_key.this.id
 
   alarms = merge(
     { for name, lag in local.consumers : "${name}-lag" => {
@@ -19,6 +9,15 @@ module "observability" {
       dimensions  = { "Cluster Name" = lag.kafka_cluster, "Consumer Group" = lag.group, Topic = lag.topic }
       above       = lag.messages_per_task * local.tasks[name].max
       periods     = 10
+    } },
+    # MSK counts its brokers from 1, one in each zone.
+    { for number in range(1, length(var.zones) + 1) : "kafka-storage-${number}" => {
+      description = "Logs of Kafka fill more than 80 % of broker ${number}"
+      namespace   = "AWS/Kafka"
+      metric      = "KafkaDataLogsDiskUsed"
+      dimensions  = { "Cluster Name" = module.kafka.cluster_name, "Broker ID" = tostring(number) }
+      statistic   = "Maximum"
+      above       = 80
     } },
     {
       errors = {
@@ -37,16 +36,15 @@ module "observability" {
         dimensions  = { DBInstanceIdentifier = module.postgres.identifier }
         below       = 10 * pow(1024, 3)
       }
-      kafka-storage = {
-        description = "Logs of Kafka fill more than 80 % of a broker"
-        namespace   = "AWS/Kafka"
-        metric      = "KafkaDataLogsDiskUsed"
-        dimensions  = { "Cluster Name" = module.kafka.cluster_name }
-        statistic   = "Maximum"
+      redis-memory = {
+        description = "Valkey is nearly full, and will take no rules then"
+        namespace   = "AWS/ElastiCache"
+        metric      = "DatabaseMemoryUsagePercentage"
+        dimensions  = { CacheClusterId = module.redis.node }
         above       = 80
       }
       memory = {
-        description = "Tasks use nearly all of the memory that they reserve"
+        description = "Tasks use nearly all of the memory that the instances have for them"
         namespace   = "AWS/ECS"
         metric      = "MemoryUtilization"
         dimensions  = { ClusterName = var.name }
@@ -55,4 +53,15 @@ module "observability" {
       }
     },
   )
+}
+
+module "observability" {
+  source = "../../modules/observability"
+
+  name             = var.name
+  log_days         = 30
+  alarm_emails     = var.alarm_emails
+  kms_key_arn      = aws_kms_key.this.arn
+  topic_kms_key_id = aws_kms_key.this.id
+  alarms           = local.alarms
 }

@@ -8,7 +8,7 @@ resource "aws_security_group" "tasks" {
 }
 
 resource "aws_vpc_security_group_ingress_rule" "load_balancer" {
-  for_each = toset(["ingest", "rule-service"])
+  for_each = local.hosts
 
   security_group_id            = aws_security_group.tasks.id
   description                  = "load balancer to ${each.key}"

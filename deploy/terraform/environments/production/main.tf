@@ -95,10 +95,7 @@ module "load_balancer" {
   certificate_arn          = var.certificate_arn
   access_log_bucket        = var.access_log_bucket
 
-  targets = {
-    ingest       = { host = var.hosts.ingest, port = local.services.ingest.port }
-    rule-service = { host = var.hosts.ui, port = local.services.rule-service.port }
-  }
+  targets = { for name, host in local.hosts : name => { host = host, port = local.services[name].port } }
 }
 
 module "cluster" {

@@ -57,6 +57,9 @@ locals {
 
   one_off_memory = 256
 
+  # What the load balancer leads to.
+  hosts = { ingest = var.hosts.ingest, rule-service = var.hosts.ui }
+
   own_environment = {
     rule-service = {
       ALERTING_INGEST_URL        = "http://ingest.${var.name}.internal:8080"
@@ -148,6 +151,6 @@ module "service" {
   tasks             = local.tasks[each.key]
   scale_by          = local.services[each.key].scale_by
   exclusive         = false
-  target_group_arns = contains(["ingest", "rule-service"], each.key) ? [module.load_balancer.target_group_arns[each.key]] : []
+  target_group_arns = contains(keys(local.hosts), each.key) ? [module.load_balancer.target_group_arns[each.key]] : []
   after             = [module.migrate[0].id, module.topics[0].id]
 }

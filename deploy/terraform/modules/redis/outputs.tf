@@ -3,7 +3,7 @@ output "url" {
   value       = "rediss://${aws_elasticache_replication_group.this.primary_endpoint_address}:${local.port}/0"
 }
 
-output "members" {
-  description = "The nodes, for alarms."
-  value       = aws_elasticache_replication_group.this.member_clusters
+output "node" {
+  description = "The first of the nodes, for alarms: each holds the same."
+  value       = "${aws_elasticache_replication_group.this.replication_group_id}-001"
 }

@@ -81,6 +81,32 @@ run "tasks_are_reached_by_the_load_balancer_and_tasks_only" {
   }
 }
 
+run "a_full_store_is_told_of" {
+  command = plan
+
+  assert {
+    condition = [for number in ["1", "2", "3"] : local.alarms["kafka-storage-${number}"].dimensions] == [
+      for number in ["1", "2", "3"] : { "Cluster Name" = "alerting", "Broker ID" = number }
+    ]
+    error_message = "MSK has that figure of each broker, and of the cluster none: its alarm would never go off"
+  }
+
+  assert {
+    condition     = local.alarms["redis-memory"].dimensions == { CacheClusterId = "alerting-001" }
+    error_message = "a Valkey that is full takes no rules, since nothing is thrown out of it"
+  }
+}
+
+run "the_key_is_given_on_to_aws_only" {
+  command = plan
+
+  assert {
+    condition = [for statement in jsondecode(aws_kms_key.this.policy).Statement : try(statement.Condition, null)
+    if contains(flatten([statement.Action]), "kms:CreateGrant")] == [{ Bool = { "kms:GrantIsForAWSResource" = "true" } }]
+    error_message = "who starts instances must not give the key to anybody but AWS"
+  }
+}
+
 run "three_zones" {
   command = plan
 

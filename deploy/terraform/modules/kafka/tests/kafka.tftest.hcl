@@ -35,6 +35,15 @@ run "no_broker_loses_what_it_took" {
   }
 }
 
+run "figures_that_cost_nothing" {
+  command = plan
+
+  assert {
+    condition     = aws_msk_cluster.this.enhanced_monitoring == "DEFAULT"
+    error_message = "lag and storage are among the figures that are free; the others are charged and nobody looks at them"
+  }
+}
+
 run "msk_takes_no_other_secret" {
   command = plan
 
