@@ -134,7 +134,7 @@ variable "data_gib" {
 }
 
 variable "store_images" {
-  description = "Images of Kafka, PostgreSQL and Valkey, by digest; README.md says which and how to find a digest."
+  description = "Images of Kafka, PostgreSQL and Valkey, by digest; terraform.tfvars.example says which, and how to find a digest."
   type = object({
     kafka    = string
     postgres = string

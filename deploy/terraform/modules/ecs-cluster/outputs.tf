@@ -19,11 +19,6 @@ output "autoscaling_group" {
   value       = aws_autoscaling_group.this.name
 }
 
-output "data_volume_id" {
-  description = "The durable volume, if there is one."
-  value       = one(aws_ebs_volume.data[*].id)
-}
-
 output "public_address" {
   description = "Of the one instance with the durable volume, whichever it is."
   value       = one(aws_eip.this[*].public_ip)

@@ -3,11 +3,6 @@ output "vpc_id" {
   value       = aws_vpc.this.id
 }
 
-output "cidr" {
-  description = "Its addresses."
-  value       = aws_vpc.this.cidr_block
-}
-
 output "public_subnet_ids" {
   description = "Subnets with a way to the internet, in the order of the zones."
   value       = [for zone in var.zones : aws_subnet.public[zone].id]

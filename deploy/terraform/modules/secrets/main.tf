@@ -16,10 +16,9 @@ ephemeral "aws_secretsmanager_random_password" "this" {
 resource "aws_secretsmanager_secret" "this" {
   #checkov:skip=CKV_AWS_149:encrypted with AWS's own key unless one is given; a key of one's own is a dollar a month
   #checkov:skip=CKV2_AWS_57:a password that a timer changes is one that running services do not know; see generation
-  name                    = var.name
-  description             = var.description
-  kms_key_id              = var.kms_key_arn
-  recovery_window_in_days = var.recovery_days
+  name        = var.name
+  description = var.description
+  kms_key_id  = var.kms_key_arn
 }
 
 resource "aws_secretsmanager_secret_version" "this" {

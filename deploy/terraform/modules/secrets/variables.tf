@@ -50,17 +50,6 @@ variable "generation" {
   }
 }
 
-variable "recovery_days" {
-  description = "Days that a removed secret can be brought back."
-  type        = number
-  default     = 30
-
-  validation {
-    condition     = var.recovery_days == 0 || (var.recovery_days >= 7 && var.recovery_days <= 30)
-    error_message = "recovery_days must be 7 to 30, or 0 for none."
-  }
-}
-
 variable "kms_key_arn" {
   description = "Key of the secret; AWS's own if null."
   type        = string

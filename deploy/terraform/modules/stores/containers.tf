@@ -2,6 +2,9 @@ locals {
   # 16 bytes in Base64, the same each time: a broker refuses a volume that was formatted for another cluster.
   cluster_id = "A${substr(replace(replace(base64sha256(var.name), "+", "A"), "/", "A"), 0, 20)}A"
 
+  # MiB; as much again is needed outside of it.
+  kafka_heap = floor(var.memory.kafka / 2)
+
   valkey_config = join("\n", [
     "requirepass $VALKEY_PASSWORD",
     "dir /data",
@@ -33,7 +36,7 @@ locals {
           stop_timeout = 90
           environment = {
             CLUSTER_ID                                     = local.cluster_id
-            KAFKA_HEAP_OPTS                                = "-Xms${var.kafka_heap}m -Xmx${var.kafka_heap}m"
+            KAFKA_HEAP_OPTS                                = "-Xms${local.kafka_heap}m -Xmx${local.kafka_heap}m"
             KAFKA_NODE_ID                                  = "1"
             KAFKA_PROCESS_ROLES                            = "broker,controller"
             KAFKA_CONTROLLER_QUORUM_VOTERS                 = "1@127.0.0.1:9093"

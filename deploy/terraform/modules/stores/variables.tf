@@ -117,17 +117,6 @@ variable "memory" {
   }
 }
 
-variable "kafka_heap" {
-  description = "MiB of Kafka's heap; as much again is needed outside of it."
-  type        = number
-  default     = 224
-
-  validation {
-    condition     = var.kafka_heap >= 192 && var.kafka_heap <= var.memory.kafka * 0.6
-    error_message = "kafka_heap must be 192 or more, and at most 60 % of memory.kafka."
-  }
-}
-
 variable "secrets" {
   description = "References to the passwords, as modules/secrets puts them out."
   type = object({

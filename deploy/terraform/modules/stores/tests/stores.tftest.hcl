@@ -71,14 +71,23 @@ run "a_password_is_in_no_command" {
   }
 }
 
-run "a_heap_that_does_not_fit" {
+run "the_heap_fits" {
+  command = plan
+
+  assert {
+    condition     = { for each in module.task["kafka"].containers[0].environment : each.name => each.value }["KAFKA_HEAP_OPTS"] == "-Xms224m -Xmx224m"
+    error_message = "a heap is half of what a process needs"
+  }
+}
+
+run "too_little_for_a_heap" {
   command = plan
 
   variables {
-    kafka_heap = 400
+    memory = { kafka = 383, postgres = 160, valkey = 64 }
   }
 
-  expect_failures = [var.kafka_heap]
+  expect_failures = [var.memory]
 }
 
 run "a_tag_is_no_image" {
