@@ -6,7 +6,7 @@ import type { NotificationDetail } from "../api/getNotification";
 
 /** What a notification is known by. */
 export function NotificationFacts({ notification }: { notification: NotificationDetail }) {
-  const { client_id: clientId, source, alert_id: alertId, id } = notification;
+  const { client_id: clientId, source, alert_id: alertId, id, trace_id: traceId } = notification;
   const { role } = useSession();
   return (
     <Facts
@@ -22,6 +22,7 @@ export function NotificationFacts({ notification }: { notification: Notification
         { title: "Source", value: source },
         { title: "Alert", value: <CopyField value={alertId} label="the alert’s id" /> },
         { title: "Notification", value: <CopyField value={id} label="the notification’s id" /> },
+        traceId !== null && { title: "Trace", value: <CopyField value={traceId} label="the trace’s id" /> },
       ]}
     />
   );
