@@ -4,13 +4,15 @@ import { expect, test } from "./support/test";
 test("who would be told, by which rules and why, and which rules miss by one field", async ({ open }) => {
   const clientId = await makeClient();
   const source = unique("checkout");
+  // A word that is longer than the page is wide.
+  const name = "SlowQuery".repeat(20);
   await makeRule(clientId, { severity: "HIGH", source, name: "*", endpoints: [webhook(unique("ok"))] });
-  await makeRule(clientId, { severity: "CRITICAL", source, name: "SlowQuery" });
+  await makeRule(clientId, { severity: "CRITICAL", source, name });
   const page = await open("/try");
   await page.getByRole("combobox", { name: "Severity" }).click();
   await page.getByRole("option", { name: "High" }).click();
   await page.getByRole("textbox", { name: "Source" }).fill(source);
-  await page.getByRole("textbox", { name: "Name" }).fill("SlowQuery");
+  await page.getByRole("textbox", { name: "Name" }).fill(name);
   await page.getByRole("combobox", { name: "Only this client" }).fill(clientId);
   await page.getByRole("option", { name: clientId }).click();
   await page.getByRole("button", { name: "See who would be told" }).click();
@@ -22,6 +24,7 @@ test("who would be told, by which rules and why, and which rules miss by one fie
   const near = page.getByRole("region", { name: "1 rule misses by one field" });
   await expect(near).toContainText("severity has to be Critical, the alert has High");
   await expect(page).toHaveURL(/severity=HIGH/);
+  expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth), "it scrolls sideways").toBe(0);
 
   await near.getByRole("link", { name: "Make one that matches" }).click();
   await expect(page.getByRole("textbox", { name: "Source" })).toHaveValue(source);

@@ -5,7 +5,7 @@ import { Cards } from "./Cards";
 import styles from "./DataTable.module.css";
 import { Pager } from "./Pager";
 import { RowName } from "./RowName";
-import { SortableHeader } from "./SortableHeader";
+import { marksOf, SortableHeader } from "./SortableHeader";
 import { StaleBanner } from "./StaleBanner";
 import { ErrorState } from "./ErrorState";
 import { LoadingRows } from "./LoadingRows";
@@ -102,7 +102,7 @@ function TableRow<Row>({ row, ...props }: DataTableProps<Row> & { row: Row }) {
         </Table.Td>
       )}
       {columns.map((column, place) => (
-        <Table.Td key={column.key} className={column.number ? styles.number : ""}>
+        <Table.Td key={column.key} {...marksOf(column)}>
           {place === 0 ? <RowName link={rowLink?.(row)}>{column.render(row)}</RowName> : column.render(row)}
         </Table.Td>
       ))}

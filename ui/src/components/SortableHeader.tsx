@@ -16,6 +16,13 @@ export function nextSort(column: string, sort: string | undefined): string {
   return sort === column ? `-${column}` : column;
 }
 
+/** What tells the style sheet how a column's cells are set. */
+export const marksOf = ({ number, wideOnly }: Pick<Column<never>, "number" | "wideOnly">) => ({
+  "data-number": number || undefined,
+  "data-wide": wideOnly || undefined,
+});
+
+/** A column's title, which sorts by it where that is possible. */
 export function SortableHeader<Row>({ column, sort, onSort }: SortableHeaderProps<Row>) {
   const order = column.sort;
   const ascending = sort === order;
@@ -30,7 +37,7 @@ export function SortableHeader<Row>({ column, sort, onSort }: SortableHeaderProp
   return (
     <Table.Th
       w={column.width}
-      className={column.number ? styles.number : ""}
+      {...marksOf(column)}
       aria-sort={sorted ? (ascending ? "ascending" : "descending") : undefined}
     >
       {order !== undefined && onSort ? (

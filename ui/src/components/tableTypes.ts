@@ -17,7 +17,7 @@ export interface Column<Row> {
   width?: number | string;
   /** What the title means, in its tooltip. */
   hint?: string;
-  /** Not on a phone. */
+  /** Only where there is room: not on a phone, and not beside the menu of a small screen. */
   wideOnly?: boolean;
 }
 

@@ -2,6 +2,7 @@ import { Group, Text } from "@mantine/core";
 import type { UseQueryResult } from "@tanstack/react-query";
 import { linkOptions } from "@tanstack/react-router";
 import type { ReactNode } from "react";
+import { CellText } from "../CellText";
 import type { CursorPaging } from "../cursorPaging";
 import { DataTable } from "../DataTable";
 import { AnchorLink } from "../links";
@@ -24,8 +25,6 @@ interface EndpointTableProps {
   empty: ReactNode;
 }
 
-/** Ids are not broken at their hyphens. */
-const NO_BREAK = { whiteSpace: "nowrap" } as const;
 const ADDRESS: Column<EndpointSummary> = {
   key: "address",
   title: "Address",
@@ -59,8 +58,8 @@ const CLIENT: Column<EndpointSummary> = {
   title: "Client",
   sort: "client_id",
   render: ({ client_id: id }) => (
-    <AnchorLink to="/clients/$clientId" params={{ clientId: id }} size="sm" style={NO_BREAK}>
-      {id}
+    <AnchorLink to="/clients/$clientId" params={{ clientId: id }} size="sm">
+      <CellText id>{id}</CellText>
     </AnchorLink>
   ),
 };
@@ -123,11 +122,11 @@ function RuleLink({ endpoint }: { endpoint: EndpointSummary }) {
     <Group gap="xs" wrap="nowrap">
       <Severity value={rule.severity} />
       <div>
-        <AnchorLink to="/rules/$ruleId" params={{ ruleId }} size="sm" style={{ overflowWrap: "break-word" }}>
-          {rule.name === "*" ? "* any name" : rule.name}
+        <AnchorLink to="/rules/$ruleId" params={{ ruleId }} size="sm">
+          <CellText>{rule.name === "*" ? "* any name" : rule.name}</CellText>
         </AnchorLink>
-        <Text size="sm" c="dimmed" style={{ overflowWrap: "break-word" }}>
-          {rule.source === "*" ? "* any source" : rule.source}
+        <Text size="sm" c="dimmed" component="div">
+          <CellText>{rule.source === "*" ? "* any source" : rule.source}</CellText>
         </Text>
       </div>
     </Group>

@@ -1,4 +1,5 @@
 import { Text } from "@mantine/core";
+import { CellText } from "@/components/CellText";
 import { AnchorLink } from "@/components/links";
 import { NumberCell } from "@/components/NumberCell";
 import { StatusBadge } from "@/components/StatusBadge";
@@ -11,20 +12,15 @@ export const COLUMNS: readonly Column<Client>[] = [
     key: "name",
     title: "Name",
     sort: "name",
-    render: ({ name }) => <span style={{ overflowWrap: "anywhere" }}>{name}</span>,
+    render: ({ name }) => <CellText>{name}</CellText>,
   },
   {
     key: "id",
     title: "Id",
     sort: "id",
     render: ({ id }) => (
-      <Text
-        ff="monospace"
-        size="sm"
-        span
-        style={id.length > 24 ? { overflowWrap: "anywhere" } : { whiteSpace: "nowrap" }}
-      >
-        {id}
+      <Text ff="monospace" size="sm" span>
+        <CellText id>{id}</CellText>
       </Text>
     ),
   },

@@ -1,4 +1,4 @@
-import { Text } from "@mantine/core";
+import { CellText } from "@/components/CellText";
 import { NumberCell } from "@/components/NumberCell";
 import type { Column } from "@/components/tableTypes";
 import { TimeAgo } from "@/components/TimeAgo";
@@ -6,18 +6,14 @@ import type { Integration } from "../api/integrations";
 import { formatInWords } from "./sourceNames";
 
 export const COLUMNS: readonly Column<Integration>[] = [
-  { key: "name", title: "Integration", render: ({ name }) => name },
+  { key: "name", title: "Integration", render: ({ name }) => <CellText id>{name}</CellText> },
   { key: "format", title: "Format", render: ({ format }) => (format ? formatInWords(format) : "–") },
   { key: "last", title: "Last event", render: ({ last_event_at: at }) => <TimeAgo at={at} /> },
   {
     key: "event",
     title: "Which was",
     wideOnly: true,
-    render: ({ last_event: event }) => (
-      <Text span size="sm" lineClamp={1}>
-        {event ? `${event.source} / ${event.name}` : "–"}
-      </Text>
-    ),
+    render: ({ last_event: event }) => <CellText>{event ? `${event.source} / ${event.name}` : "–"}</CellText>,
   },
   { key: "accepted", title: "Taken", number: true, render: ({ accepted }) => <NumberCell value={accepted} /> },
   { key: "rejected", title: "Refused", number: true, render: ({ rejected }) => <NumberCell value={rejected} /> },

@@ -1,4 +1,5 @@
 import { Text } from "@mantine/core";
+import { CellText } from "@/components/CellText";
 import { AnchorLink } from "@/components/links";
 
 const WORDS: Readonly<Record<string, string>> = { admin: "Everything", ingest: "Send alerts" };
@@ -8,10 +9,10 @@ export function Scope({ value }: { value: string }) {
   const client = value.startsWith("client:") ? value.slice("client:".length) : undefined;
   if (client === undefined) return <span>{WORDS[value] ?? value}</span>;
   return (
-    <Text span size="sm" style={{ overflowWrap: "anywhere" }}>
-      Client{" "}
+    <Text span size="sm">
+      Client
       <AnchorLink to="/clients/$clientId" params={{ clientId: client }} size="sm">
-        {client}
+        <CellText id>{client}</CellText>
       </AnchorLink>
     </Text>
   );

@@ -2,6 +2,7 @@ import { Group, Text } from "@mantine/core";
 import IconBan from "@tabler/icons-react/icons/IconBan";
 import IconHourglassOff from "@tabler/icons-react/icons/IconHourglassOff";
 import type { Key } from "@/api/keys";
+import { CellText } from "@/components/CellText";
 import type { Column } from "@/components/tableTypes";
 import { TimeAgo } from "@/components/TimeAgo";
 import { Tone } from "@/components/Tone";
@@ -19,7 +20,7 @@ export function columnsFor(own: string, now: Date): Column<Key>[] {
       hint: "The rest is known to nobody but its holder",
       render: ({ prefix }) => (
         <Text span size="sm" ff="monospace">
-          {prefix}…
+          ak_{prefix}…
         </Text>
       ),
     },
@@ -38,7 +39,7 @@ function Name({ item, own, state }: { item: Key; own: boolean; state: KeyState }
   return (
     <Group gap="xs">
       <Text span size="sm" fw={state === "valid" ? 600 : 400} {...(state !== "valid" && { c: "dimmed" })}>
-        {item.name}
+        <CellText>{item.name}</CellText>
       </Text>
       {own && <Tone tone="low">You use it now</Tone>}
       {state === "revoked" && (

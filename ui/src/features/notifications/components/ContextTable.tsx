@@ -18,7 +18,7 @@ export function ContextTable({ context }: { context: Readonly<Record<string, str
         {entries.map(([key, value]) => (
           <Table.Tr key={key}>
             <Table.Th scope="row">{breakable(key)}</Table.Th>
-            <Table.Td>{isWebAddress(value) ? <WebAddress value={value} /> : value}</Table.Td>
+            <Table.Td>{shown(value)}</Table.Td>
           </Table.Tr>
         ))}
       </Table.Tbody>
@@ -34,6 +34,11 @@ function breakable(name: string): ReactNode {
       <wbr />
     </Fragment>
   ));
+}
+
+function shown(value: string): ReactNode {
+  if (value === "") return <span className={styles.nothing}>empty</span>;
+  return isWebAddress(value) ? <WebAddress value={value} /> : value;
 }
 
 /** Whether a text from outside may become a link: only what leads to a web page, never a script. */

@@ -42,7 +42,7 @@ function Rule({ rule, notification }: { rule: MatchedRule; notification: Notific
   return (
     <div className={styles.rule}>
       <Group gap="xs">
-        <AnchorLink to="/rules/$ruleId" params={{ ruleId: id }} size="sm" fw={600}>
+        <AnchorLink to="/rules/$ruleId" params={{ ruleId: id }} size="sm" fw={600} lineClamp={2}>
           {description || `${source} / ${name}`}
         </AnchorLink>
         {rule.changed_since && (

@@ -1,4 +1,5 @@
 import { Text } from "@mantine/core";
+import { CellText } from "@/components/CellText";
 import { Severity } from "@/components/Severity";
 import { StatusBadge } from "@/components/StatusBadge";
 import { sentence } from "@/api/problem";
@@ -13,9 +14,9 @@ const alert: Column<Notification> = {
   title: "Alert",
   render: ({ name, source }) => (
     <span className={styles.alert}>
-      {name}
+      <CellText>{name}</CellText>
       <Text span size="sm" c="dimmed" display="block">
-        {source}
+        <CellText>{source}</CellText>
       </Text>
     </span>
   ),
@@ -54,7 +55,11 @@ function StatusNote({ row }: { row: Notification }) {
   );
 }
 
-const client: Column<Notification> = { key: "client", title: "Client", render: (row) => row.client_id };
+const client: Column<Notification> = {
+  key: "client",
+  title: "Client",
+  render: (row) => <CellText id>{row.client_id}</CellText>,
+};
 
 const deliveries: Column<Notification> = {
   key: "deliveries",

@@ -1,4 +1,5 @@
 import { Group, Text } from "@mantine/core";
+import { CellText } from "@/components/CellText";
 import { AnchorLink } from "@/components/links";
 import { plural } from "@/components/numbers";
 import { Severity } from "@/components/Severity";
@@ -33,7 +34,7 @@ const CLIENT: Column<Rule> = {
   sort: "client_id",
   render: ({ client_id: clientId }) => (
     <AnchorLink to="/clients/$clientId" params={{ clientId }} size="sm">
-      {clientId}
+      <CellText id>{clientId}</CellText>
     </AnchorLink>
   ),
 };
@@ -78,7 +79,7 @@ export function Told({ endpoints }: Pick<Rule, "endpoints">) {
 }
 
 function Matched({ what, children }: { what: string; children: string }) {
-  if (children !== "*") return <span style={{ overflowWrap: "anywhere" }}>{children}</span>;
+  if (children !== "*") return <CellText>{children}</CellText>;
   return (
     <>
       *{" "}

@@ -1,5 +1,6 @@
 import type { UseQueryResult } from "@tanstack/react-query";
 import { linkOptions } from "@tanstack/react-router";
+import { CellText } from "@/components/CellText";
 import { DataTable } from "@/components/DataTable";
 import { EmptyState } from "@/components/EmptyState";
 import { formatLatency, formatRate } from "@/components/platform/figures";
@@ -57,8 +58,13 @@ function columnsFor(service: string | undefined): Column<Instance>[] {
         }
       : (SERVICES[service] ?? {});
   const columns: (Column<Instance> | false)[] = [
-    { key: "instance", title: "Process", render: ({ instance }) => instance },
-    service === undefined && { key: "service", title: "Service", render: ({ service: name }) => titleOf(name) },
+    { key: "instance", title: "Process", render: ({ instance }) => <CellText id>{instance}</CellText> },
+    service === undefined && {
+      key: "service",
+      title: "Service",
+      wideOnly: true,
+      render: ({ service: name }) => titleOf(name),
+    },
     { key: "version", title: "Version", render: ({ version }) => <Version value={version} /> },
     { key: "since", title: "Runs since", render: ({ started_at }) => <TimeAgo at={iso(started_at)} /> },
     {

@@ -93,7 +93,7 @@ function State({ row: { name, state } }: { row: ServiceRow }) {
   return (
     <>
       <StateWord state={state} />
-      <Text size="xs" maw={300} mt={2} {...(why === undefined && { c: "dimmed" })}>
+      <Text size="xs" miw={180} maw={300} mt={2} {...(why === undefined && { c: "dimmed" })}>
         {why ?? SERVICES[name]?.does}
       </Text>
     </>

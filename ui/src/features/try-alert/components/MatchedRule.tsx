@@ -23,7 +23,7 @@ export function MatchedRule({ match, alert }: { match: RuleMatch; alert: TriedAl
 export function RuleTitle({ rule, whose }: { rule: RuleMatch; whose?: ReactNode }) {
   const { rule_id: ruleId, source, name, description } = rule;
   return (
-    <div>
+    <div className={styles.title}>
       <Group gap={6}>
         <AnchorLink to="/rules/$ruleId" params={{ ruleId }} fw={600}>
           {source === "*" ? "Any source" : source} / {name === "*" ? "any name" : name}
@@ -31,7 +31,7 @@ export function RuleTitle({ rule, whose }: { rule: RuleMatch; whose?: ReactNode 
         {whose}
       </Group>
       {description !== "" && (
-        <Text size="sm" c="dimmed">
+        <Text size="sm" c="dimmed" lineClamp={2}>
           {description}
         </Text>
       )}
