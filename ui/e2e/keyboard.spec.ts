@@ -27,7 +27,7 @@ test("the first stop of the Tab key leads past the menu", async ({ open }) => {
   await expect(page.getByRole("main")).toBeFocused();
 });
 
-test("j and k go through the rows, Enter opens one, ? tells of it", async ({ open }) => {
+test("j and k go through the rows, Enter opens one where Tab goes on, ? tells of it", async ({ open }) => {
   const clientId = await makeClient();
   for (const name of ["A", "B", "C"]) await makeRule(clientId, { source: "rows", name });
   const page = await open(`/rules?client_id=${clientId}&sort=name`);
@@ -41,6 +41,9 @@ test("j and k go through the rows, Enter opens one, ? tells of it", async ({ ope
   await expect(links.nth(1)).toBeFocused();
   await page.keyboard.press("Enter");
   await expect(page.getByRole("heading", { name: "rows / B", level: 1 })).toBeVisible();
+  // The row is gone, and with it the focus: it goes on within the page.
+  await page.keyboard.press("Tab");
+  await expect(page.getByRole("link", { name: "Back to Rules" })).toBeFocused();
   await page.keyboard.press("?");
   await expect(page.getByRole("dialog", { name: "Keyboard shortcuts" })).toBeVisible();
 });

@@ -43,6 +43,7 @@ test("a session that ends leads to the login, and back to the page", async ({ op
   await expect(page.getByRole("heading", { name: "Endpoints", level: 1 })).toBeVisible();
   await page.context().clearCookies();
   await page.getByRole("link", { name: "Rules", exact: true }).click();
+  await expect(page.getByText("Your session has ended.")).toBeVisible();
   await page.getByLabel("API key").fill(platform().adminKey);
   await page.getByRole("button", { name: "Log in" }).click();
   await expect(page.getByRole("heading", { name: "Rules", level: 1 })).toBeVisible();

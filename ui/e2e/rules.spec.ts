@@ -160,7 +160,7 @@ test("two browsers edit one rule: the second sees both versions and chooses", as
 test("a rule that is not there, and a service that does not answer, are said", async ({ open, failing }) => {
   failing.push(/\/api\/v1\/rules/);
   const page = await open("/rules/none");
-  await expect(page.getByRole("alert")).toContainText("Could not load the rule");
+  await expect(page.getByText("There is no such rule")).toBeVisible();
   await page.route(RULES, (route) =>
     route.fulfill({
       status: 503,
@@ -168,7 +168,7 @@ test("a rule that is not there, and a service that does not answer, are said", a
       body: JSON.stringify({ title: "Unavailable", status: 503, detail: "PostgreSQL does not answer" }),
     }),
   );
-  await page.getByRole("link", { name: "Rules", exact: true }).click();
+  await page.getByRole("link", { name: "Back to Rules" }).click();
   await expect(page.getByRole("alert")).toContainText("PostgreSQL does not answer");
   await page.unroute(RULES);
   await page.getByRole("button", { name: "Try again" }).click();

@@ -1,10 +1,11 @@
 import { AppShell, Burger, Group, Text } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { Outlet, useLocation } from "@tanstack/react-router";
-import { useEffect } from "react";
+import { useEffect, useRef } from "react";
 import { useSession } from "@/api/session";
 import { EmptyState } from "@/components/EmptyState";
 import { useNow } from "@/components/now";
+import { PageHeader } from "@/components/PageHeader";
 import { Version } from "@/components/platform/Version";
 import { timeZone } from "@/components/time";
 import { ColorSchemeSwitch } from "./ColorSchemeSwitch";
@@ -13,7 +14,9 @@ import { NavigationMenu } from "./NavigationMenu";
 import { Palette, PaletteButton } from "./Palette";
 import styles from "./Shell.module.css";
 import { Shortcuts } from "./Shortcuts";
+import { useFocusAfterNavigation } from "./useFocusAfterNavigation";
 import { UserMenu } from "./UserMenu";
+import { WayUp } from "./WayUp";
 
 /** What is around every page: the menu, the header, the footer. */
 export function Shell() {
@@ -21,6 +24,8 @@ export function Shell() {
   const { pathname } = useLocation();
   const session = useSession();
   useEffect(close, [pathname, close]);
+  const main = useRef<HTMLElement>(null);
+  useFocusAfterNavigation(main);
   return (
     <>
       <a href="#main" className={styles.skip}>
@@ -55,8 +60,17 @@ export function Shell() {
         <AppShell.Navbar className={styles.bar} aria-label="Pages">
           <NavigationMenu role={session.role} />
         </AppShell.Navbar>
-        <AppShell.Main id="main" tabIndex={-1} className={styles.main}>
-          <div className={styles.page}>{mayOpen(session.role, pathname) ? <Outlet /> : <NotForYou />}</div>
+        <AppShell.Main id="main" tabIndex={-1} className={styles.main} ref={main}>
+          <div className={styles.page}>
+            {mayOpen(session.role, pathname) ? (
+              <>
+                <WayUp path={pathname} />
+                <Outlet />
+              </>
+            ) : (
+              <NotForYou />
+            )}
+          </div>
           <Footer version={session.version} />
         </AppShell.Main>
       </AppShell>
@@ -67,7 +81,12 @@ export function Shell() {
 }
 
 function NotForYou() {
-  return <EmptyState title="Your key may not see this page" hint="Log in with an administrator's key to open it." />;
+  return (
+    <>
+      <PageHeader title="No access" />
+      <EmptyState title="Your key may not see this page" hint="Log in with an administrator’s key to open it." />
+    </>
+  );
 }
 
 function Footer({ version }: { version: string }) {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { homeOf, isUnder, mayOpen, sectionsFor } from "./navigation";
+import { above, homeOf, isUnder, mayOpen, sectionsFor } from "./navigation";
 
 const pagesOf = (role: "admin" | "client" | "ingest") =>
   sectionsFor(role).flatMap(({ destinations }) => destinations.map(({ to }) => to));
@@ -21,6 +21,13 @@ test("what is not in the menu cannot be opened by its address either", () => {
   expect(mayOpen("client", "/dead-letters/alerts/0/12")).toBe(false);
   expect(mayOpen("client", "/rules/1")).toBe(true);
   expect(mayOpen("ingest", "/")).toBe(false);
+});
+
+test("the way up leads from a thing to its list, and from a list nowhere", () => {
+  expect(above("/rules/new")?.title).toBe("Rules");
+  expect(above("/dead-letters/alerts.new/0/12")?.to).toBe("/dead-letters");
+  expect(above("/rules")).toBeUndefined();
+  expect(above("/nowhere/else")).toBeUndefined();
 });
 
 test("a page is above what lies below it, and not above what begins like it", () => {

@@ -63,6 +63,8 @@ const SECTIONS: readonly Section[] = [
   },
 ];
 
+const DESTINATIONS = SECTIONS.flatMap(({ destinations }) => destinations);
+
 /** The menu of a role: sections that have something in them. */
 export function sectionsFor(role: Role): Section[] {
   return SECTIONS.map(({ title, destinations }) => ({
@@ -73,7 +75,7 @@ export function sectionsFor(role: Role): Section[] {
 
 /** Whether a role may open a page; the services decide what it gets there. */
 export function mayOpen(role: Role, path: string): boolean {
-  const found = SECTIONS.flatMap(({ destinations }) => destinations).find(({ to }) => isUnder(path, to));
+  const found = DESTINATIONS.find(({ to }) => isUnder(path, to));
   return found === undefined || found.roles.includes(role);
 }
 
@@ -81,6 +83,10 @@ export function mayOpen(role: Role, path: string): boolean {
 export function isUnder(path: string, to: string): boolean {
   return path === to || (to !== "/" && path.startsWith(`${to}/`));
 }
+
+/** The page of the menu that lies above another one, such as the list above one of its things. */
+export const above = (path: string): Destination | undefined =>
+  DESTINATIONS.find(({ to }) => path !== to && isUnder(path, to));
 
 /** Where a role begins. */
 export const homeOf = (role: Role): string => (role === "ingest" ? "/integrations" : "/");

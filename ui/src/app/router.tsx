@@ -11,7 +11,7 @@ import {
 import { ApiError } from "@/api/problem";
 import { roleOf, sessionQuery } from "@/api/session";
 import { thingSearch } from "@/components/thingSearch";
-import { parseSearch, searchSchema, stringifySearch, text } from "@/components/urlState";
+import { flag, parseSearch, searchSchema, stringifySearch, text } from "@/components/urlState";
 import { clientsSearch } from "@/features/clients/search";
 import { deadLettersSearch } from "@/features/dead-letters/search";
 import { endpointsSearch } from "@/features/endpoints/search";
@@ -26,6 +26,7 @@ import { tryAlertSearch } from "@/features/try-alert/search";
 import { homeOf, mayOpen } from "./navigation";
 import { NotFound } from "./NotFound";
 import { PageError } from "./PageError";
+import { Pending } from "./Pending";
 import { queryClient, whenSessionEnds } from "./queryClient";
 import { Shell } from "./Shell";
 
@@ -34,7 +35,7 @@ const root = createRootRoute({ component: Outlet });
 const login = createRoute({
   getParentRoute: () => root,
   path: "/login",
-  validateSearch: searchSchema({ next: text() }),
+  validateSearch: searchSchema({ next: text(), ended: flag() }),
   component: lazyRouteComponent(() => import("@/features/login/routes/LoginPage"), "LoginPage"),
 });
 
@@ -184,12 +185,13 @@ export const router = createRouter({
   stringifySearch,
   defaultPreload: "intent",
   defaultErrorComponent: PageError,
+  defaultPendingComponent: Pending,
   scrollRestoration: true,
 });
 
 whenSessionEnds(() => {
   const next = router.state.location.href;
-  return router.navigate({ to: "/login", search: { next }, replace: true });
+  return router.navigate({ to: "/login", search: { next, ended: true }, replace: true });
 });
 
 declare module "@tanstack/react-router" {

@@ -1,6 +1,8 @@
 import { Skeleton, Stack } from "@mantine/core";
 import type { UseQueryResult } from "@tanstack/react-query";
 import type { ReactNode } from "react";
+import { ApiError } from "@/api/problem";
+import { EmptyState } from "./EmptyState";
 import { ErrorState } from "./ErrorState";
 import { StaleBanner } from "./StaleBanner";
 
@@ -17,6 +19,7 @@ interface QueryStateProps<Data> {
 export function QueryState<Data>({ query, what, loading, children }: QueryStateProps<Data>) {
   const retry = (): void => void query.refetch();
   if (query.data === undefined) {
+    if (isMissing(query.error)) return <Missing detail={query.error.detail} />;
     if (query.isError) return <ErrorState error={query.error} what={`Could not load ${what}`} onRetry={retry} />;
     return loading ?? <Loading what={what} />;
   }
@@ -25,6 +28,17 @@ export function QueryState<Data>({ query, what, loading, children }: QueryStateP
       {query.isError && <StaleBanner error={query.error} since={query.dataUpdatedAt} onRetry={retry} />}
       {children(query.data)}
     </>
+  );
+}
+
+const isMissing = (error: unknown): error is ApiError => error instanceof ApiError && error.status === 404;
+
+/** What is not there does not come by asking again. */
+function Missing({ detail }: { detail: string }) {
+  return (
+    <div className="surface">
+      <EmptyState title={detail.replace(/\.$/, "")} hint="It may have been deleted, or the link is mistyped." />
+    </div>
   );
 }
 

@@ -16,7 +16,7 @@ export function LoginPage() {
   const router = useRouter();
   const field = useRef<HTMLInputElement>(null);
   useEffect(() => field.current?.focus(), []);
-  const { next } = useSearch({ from: "/login" });
+  const { next, ended } = useSearch({ from: "/login" });
   const { form, problem, saving, submit } = useProblemForm({
     initialValues: { key: "" },
     validate: { key: (key: string) => (key.trim() === "" ? "Paste your API key." : null) },
@@ -48,6 +48,11 @@ export function LoginPage() {
             ref={field}
             {...form.getInputProps("key")}
           />
+          {ended && problem === undefined && (
+            <Text size="sm" role="status">
+              Your session has ended. Log in to go on where you were.
+            </Text>
+          )}
           <FormError>{problem}</FormError>
           <Button type="submit" loading={saving} fullWidth>
             Log in

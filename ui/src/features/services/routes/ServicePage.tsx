@@ -74,10 +74,11 @@ const saidOf = (waiting: number | null | undefined): string =>
 
 function Unknown({ service }: { service: string }) {
   return (
-    <EmptyState
-      title="There is no such service"
-      hint={`None is called ${service}.`}
-      action={<AnchorLink to="/services">All services</AnchorLink>}
-    />
+    <>
+      <PageHeader title="Service" />
+      <div className="surface">
+        <EmptyState title="There is no such service" hint={`None is called ${service}.`} />
+      </div>
+    </>
   );
 }
