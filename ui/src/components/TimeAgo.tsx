@@ -1,6 +1,6 @@
 import { Tooltip } from "@mantine/core";
 import { useNow } from "./now";
-import { absoluteTime, relativeTime, shortTime } from "./time";
+import { absoluteTime, datedTime, relativeTime } from "./time";
 
 interface TimeAgoProps {
   /** RFC 3339. */
@@ -20,7 +20,7 @@ export function TimeAgo({ at, never = "never", absolute = false }: TimeAgoProps)
   return (
     <Tooltip label={absolute ? ago : absoluteTime(moment)} events={{ hover: true, focus: true, touch: true }}>
       <time dateTime={at} className="numbers" style={{ whiteSpace: "nowrap" }}>
-        {absolute ? shortTime(moment) : ago}
+        {absolute ? datedTime(moment, now) : ago}
       </time>
     </Tooltip>
   );

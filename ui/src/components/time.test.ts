@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { duration, relativeTime } from "./time";
+import { datedTime, duration, relativeTime } from "./time";
 import { boundsOf, fromLocalInput, toLocalInput } from "./timeRange";
 
 const now = new Date("2026-11-24T15:04:33.500Z");
@@ -28,6 +28,11 @@ test.each([
   [3_840_000, "1 h 4 min"],
 ])("%d milliseconds are %s", (milliseconds, words) => {
   expect(duration(milliseconds)).toBe(words);
+});
+
+test("a moment says its year unless it is this one", () => {
+  expect(datedTime(new Date(2026, 0, 2, 3, 4), now)).toBe("2 Jan, 03:04");
+  expect(datedTime(new Date(2027, 10, 24, 16, 4), now)).toBe("24 Nov 2027, 16:04");
 });
 
 test("a span ends now, and begins at a whole minute, so that it stays the same for one", () => {

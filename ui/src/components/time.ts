@@ -12,12 +12,9 @@ const UNITS = [
 const relative = new Intl.RelativeTimeFormat("en", { numeric: "always" });
 const absolute = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "medium" });
 const clock = new Intl.DateTimeFormat("en-GB", { timeStyle: "medium" });
-const dayAndClock = new Intl.DateTimeFormat("en-GB", {
-  day: "numeric",
-  month: "short",
-  hour: "2-digit",
-  minute: "2-digit",
-});
+const DAY_AND_CLOCK = { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" } as const;
+const dayAndClock = new Intl.DateTimeFormat("en-GB", DAY_AND_CLOCK);
+const yearToo = new Intl.DateTimeFormat("en-GB", { ...DAY_AND_CLOCK, year: "numeric" });
 
 /** `3 minutes ago`, `in 2 hours`; seconds count only when they are few. */
 export function relativeTime(at: Date, now: Date): string {
@@ -32,6 +29,10 @@ export function relativeTime(at: Date, now: Date): string {
 export const absoluteTime = (at: Date): string => absolute.format(at);
 export const clockTime = (at: Date): string => clock.format(at);
 export const shortTime = (at: Date): string => dayAndClock.format(at);
+
+/** `24 Nov, 15:04`, and `24 Nov 2027, 15:04` when that is not this year's. */
+export const datedTime = (at: Date, now: Date): string =>
+  at.getFullYear() === now.getFullYear() ? shortTime(at) : yearToo.format(at);
 
 /** `450 ms`, `3.2 s`, `2 min 5 s`, `1 h 4 min`. */
 export function duration(milliseconds: number): string {

@@ -92,21 +92,30 @@ export interface components {
         /**
          * BurstRequest
          * @description So many alerts, as fast as the broker takes them.
+         * @example {
+         *       "count": 100000,
+         *       "kind": "burst",
+         *       "seed": 1
+         *     }
          */
         BurstRequest: {
-            /** Count */
+            /**
+             * Count
+             * @description How many alerts.
+             */
             count: number;
             /**
              * Id Prefix
-             * @description what the alerts' ids begin with; else one is chosen that no other job has
+             * @description What the alerts' ids begin with; when it is null, one is chosen that no other job has.
              */
             id_prefix?: string | null;
             /**
-             * @description discriminator enum property added by openapi-typescript
+             * @description Says which of the kinds of job this is. (enum property replaced by openapi-typescript)
              * @enum {string}
              */
             kind: "burst";
             /**
+             * @description What the alerts are drawn from.
              * @default {
              *       "context_keys": 3,
              *       "context_value_bytes": 12,
@@ -118,7 +127,10 @@ export interface components {
              *     }
              */
             mix: components["schemas"]["Mix"];
-            /** Seed */
+            /**
+             * Seed
+             * @description The same seed makes the same alerts; one is chosen when it is null.
+             */
             seed?: number | null;
         };
         /**
@@ -126,8 +138,12 @@ export interface components {
          * @description What jobs may be made of.
          */
         Catalog: {
+            /** @description The most that may be asked for. */
             limits: components["schemas"]["Limits"];
-            /** Sources */
+            /**
+             * Sources
+             * @description What alerts can come from, by name.
+             */
             sources: components["schemas"]["CatalogSource"][];
         };
         /**
@@ -135,32 +151,47 @@ export interface components {
          * @description A system of the catalog.
          */
         CatalogSource: {
-            /** Alerts */
+            /**
+             * Alerts
+             * @description How many different alerts it raises.
+             */
             alerts: number;
-            /** Source */
+            /**
+             * Source
+             * @description Its name, as alerts have it.
+             */
             source: string;
         };
         /**
          * ContinuousRequest
          * @description So many alerts a second, for so many seconds.
+         * @example {
+         *       "duration": 60,
+         *       "kind": "continuous",
+         *       "mix": {
+         *         "duplicates": 0.01
+         *       },
+         *       "rps": 500
+         *     }
          */
         ContinuousRequest: {
             /**
              * Duration
-             * @description seconds
+             * @description Seconds.
              */
             duration: number;
             /**
              * Id Prefix
-             * @description what the alerts' ids begin with; else one is chosen that no other job has
+             * @description What the alerts' ids begin with; when it is null, one is chosen that no other job has.
              */
             id_prefix?: string | null;
             /**
-             * @description discriminator enum property added by openapi-typescript
+             * @description Says which of the kinds of job this is. (enum property replaced by openapi-typescript)
              * @enum {string}
              */
             kind: "continuous";
             /**
+             * @description What the alerts are drawn from.
              * @default {
              *       "context_keys": 3,
              *       "context_value_bytes": 12,
@@ -174,10 +205,13 @@ export interface components {
             mix: components["schemas"]["Mix"];
             /**
              * Rps
-             * @description alerts a second
+             * @description Alerts a second.
              */
             rps: number;
-            /** Seed */
+            /**
+             * Seed
+             * @description The same seed makes the same alerts; one is chosen when it is null.
+             */
             seed?: number | null;
         };
         /**
@@ -185,11 +219,20 @@ export interface components {
          * @description One thing that is wrong with a request.
          */
         Fault: {
-            /** Field */
+            /**
+             * Field
+             * @description The field's name, with dots into what is nested, or `body`; a parameter's or a header's name.
+             */
             field: string;
-            /** Item */
+            /**
+             * Item
+             * @description The place of the item in the request, counted from 0; absent when there is but one.
+             */
             item?: number | null;
-            /** Message */
+            /**
+             * Message
+             * @description What is wrong with it, for a person to read.
+             */
             message: string;
         };
         /**
@@ -197,50 +240,97 @@ export interface components {
          * @description A job as it is now.
          */
         JobAnswer: {
-            /** Acknowledged */
+            /**
+             * Acknowledged
+             * @description How many of the sent ones the broker has.
+             */
             acknowledged: number;
+            /** @description The single alert, so that one can send another like it; null for a load. */
             alert?: components["schemas"]["SingleAlert"] | null;
-            /** Alert Id */
+            /**
+             * Alert Id
+             * @description The id of the single alert; null for a load.
+             */
             alert_id?: string | null;
-            /** Created By */
+            /**
+             * Created By
+             * @description The name of the API key that started it.
+             */
             created_by: string;
-            /** Duplicates */
+            /**
+             * Duplicates
+             * @description How many of the sent ones were sent before.
+             */
             duplicates: number;
-            /** Duration */
+            /**
+             * Duration
+             * @description Seconds, as asked for; null when it is not continuous.
+             */
             duration?: number | null;
-            /** Error */
+            /**
+             * Error
+             * @description Why it failed; null when it did not.
+             */
             error: string | null;
-            /** Finished At */
+            /**
+             * Finished At
+             * @description When it ended, in UTC; null until then.
+             */
             finished_at: string | null;
-            /** Id */
+            /**
+             * Id
+             * @description Its id, a UUID of version 7: later ones are greater.
+             */
             id: string;
-            /** Id Prefix */
+            /**
+             * Id Prefix
+             * @description What the alerts' ids begin with, asked for or chosen; null for a single alert.
+             */
             id_prefix?: string | null;
             /**
              * Kind
+             * @description A load for some time, so many at once, or a single alert.
              * @enum {string}
              */
             kind: "continuous" | "burst" | "one";
+            /** @description What the alerts are drawn from; null for a single alert. */
             mix?: components["schemas"]["Mix"] | null;
-            /** Rate */
+            /**
+             * Rate
+             * @description Acknowledged alerts a second, on average.
+             */
             rate: number;
-            /** Rps */
+            /**
+             * Rps
+             * @description Alerts a second, as asked for; null when it is not continuous.
+             */
             rps?: number | null;
-            /** Seed */
+            /**
+             * Seed
+             * @description What the alerts are made of, asked for or chosen; null for a single alert.
+             */
             seed?: number | null;
-            /** Sent */
+            /**
+             * Sent
+             * @description How many alerts it has sent.
+             */
             sent: number;
             /**
              * Started At
              * Format: date-time
+             * @description When it was started, in UTC.
              */
             started_at: string;
             /**
              * Status
+             * @description `running`, or `stopping` when it was told to; then `completed`, `stopped` or `failed`.
              * @enum {string}
              */
             status: "running" | "stopping" | "completed" | "stopped" | "failed";
-            /** Total */
+            /**
+             * Total
+             * @description How many alerts it is to send; null when that is not known.
+             */
             total: number | null;
         };
         /**
@@ -248,11 +338,20 @@ export interface components {
          * @description A page of jobs, the newest first.
          */
         JobPage: {
-            /** Complete */
+            /**
+             * Complete
+             * @description Whether Redis answered, which knows of the jobs before the last restart, and of those of other processes.
+             */
             complete: boolean;
-            /** Items */
+            /**
+             * Items
+             * @description The jobs on this page.
+             */
             items: components["schemas"]["JobAnswer"][];
-            /** Next Cursor */
+            /**
+             * Next Cursor
+             * @description The `cursor` of the next page; null when this is the last.
+             */
             next_cursor: string | null;
         };
         /**
@@ -260,13 +359,25 @@ export interface components {
          * @description The most that may be asked for, by this deployment's settings.
          */
         Limits: {
-            /** Max Count */
+            /**
+             * Max Count
+             * @description Alerts of one burst.
+             */
             max_count: number;
-            /** Max Duration */
+            /**
+             * Max Duration
+             * @description Seconds of one job.
+             */
             max_duration: number;
-            /** Max Jobs */
+            /**
+             * Max Jobs
+             * @description Jobs at the same time.
+             */
             max_jobs: number;
-            /** Max Rps */
+            /**
+             * Max Rps
+             * @description Alerts a second, of one job.
+             */
             max_rps: number;
         };
         /**
@@ -276,24 +387,25 @@ export interface components {
         Mix: {
             /**
              * Context Keys
+             * @description How many entries the context of each alert has.
              * @default 3
              */
             context_keys: number;
             /**
              * Context Value Bytes
-             * @description size of each value of the context
+             * @description The size of each value of the context, in bytes.
              * @default 12
              */
             context_value_bytes: number;
             /**
              * Duplicates
-             * @description share of alerts that are sent once more, as they were, id included
+             * @description The share of alerts that are sent once more, as they were, id included.
              * @default 0
              */
             duplicates: number;
             /**
              * Severities
-             * @description weight of each severity; empty: each alert has the one that the catalog gives it
+             * @description The weight of each severity; when empty, each alert has the one that the catalog gives it.
              * @default {}
              */
             severities: {
@@ -301,13 +413,13 @@ export interface components {
             };
             /**
              * Skew
-             * @description exponent of Zipf's law over the alerts; 0: all alike
+             * @description The exponent of Zipf's law over the alerts; with 0, all are alike.
              * @default 1
              */
             skew: number;
             /**
              * Sources
-             * @description weight of each source, of the catalog's; empty: all of them
+             * @description The weight of each source, of the catalog's; when empty, all of them.
              * @default {}
              */
             sources: {
@@ -315,7 +427,7 @@ export interface components {
             };
             /**
              * Unmatched
-             * @description share of alerts whose source and name no rule will name
+             * @description The share of alerts whose source and name no rule will name.
              * @default 0
              */
             unmatched: number;
@@ -323,30 +435,50 @@ export interface components {
         /**
          * OneRequest
          * @description One alert, as it is given.
+         * @example {
+         *       "context": {
+         *         "region": "eu"
+         *       },
+         *       "kind": "one",
+         *       "name": "QueueFull",
+         *       "severity": "HIGH",
+         *       "source": "payments"
+         *     }
          */
         OneRequest: {
-            /** Alert Id */
+            /**
+             * Alert Id
+             * @description Its id; made when it is absent. The same again is a repetition.
+             */
             alert_id?: string;
             /**
              * Context
+             * @description Whatever else there is to say; at most 16 KiB of keys and values together.
              * @default {}
              */
             context: {
                 [key: string]: string;
             };
             /**
-             * @description discriminator enum property added by openapi-typescript
+             * @description Says which of the kinds of job this is. (enum property replaced by openapi-typescript)
              * @enum {string}
              */
             kind: "one";
-            /** Name */
+            /**
+             * Name
+             * @description Its name.
+             */
             name: string;
             /**
              * Severity
+             * @description Its severity.
              * @enum {string}
              */
             severity: "LOW" | "MEDIUM" | "HIGH" | "CRITICAL";
-            /** Source */
+            /**
+             * Source
+             * @description Its source.
+             */
             source: string;
         };
         /**
@@ -354,19 +486,30 @@ export interface components {
          * @description The body of every answer that is an error.
          */
         ProblemDocument: {
-            /** Detail */
+            /**
+             * Detail
+             * @description What is wrong this time, for a person to read.
+             */
             detail: string;
             /**
              * Errors
+             * @description The fields at fault, the first hundred; empty when it is none in particular.
              * @default []
              */
             errors: components["schemas"]["Fault"][];
-            /** Status */
+            /**
+             * Status
+             * @description The HTTP status, once more.
+             */
             status: number;
-            /** Title */
+            /**
+             * Title
+             * @description The status in words, such as `Not Found`.
+             */
             title: string;
             /**
              * Type
+             * @description Always `about:blank`: the status says what kind of problem it is.
              * @default about:blank
              */
             type: string;
@@ -376,23 +519,34 @@ export interface components {
          * @description The fields of one alert.
          */
         SingleAlert: {
-            /** Alert Id */
+            /**
+             * Alert Id
+             * @description Its id; made when it is absent. The same again is a repetition.
+             */
             alert_id?: string;
             /**
              * Context
+             * @description Whatever else there is to say; at most 16 KiB of keys and values together.
              * @default {}
              */
             context: {
                 [key: string]: string;
             };
-            /** Name */
+            /**
+             * Name
+             * @description Its name.
+             */
             name: string;
             /**
              * Severity
+             * @description Its severity.
              * @enum {string}
              */
             severity: "LOW" | "MEDIUM" | "HIGH" | "CRITICAL";
-            /** Source */
+            /**
+             * Source
+             * @description Its source.
+             */
             source: string;
         };
     };
@@ -431,7 +585,7 @@ export interface operations {
                     "application/json": components["schemas"]["ProblemDocument"];
                 };
             };
-            /** @description Successful Response */
+            /** @description The catalog */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -445,8 +599,9 @@ export interface operations {
     list_jobs_api_v1_jobs_get: {
         parameters: {
             query?: {
-                /** @description the last page's next_cursor */
+                /** @description Where the page begins: `next_cursor` of the page before. */
                 cursor?: string | null;
+                /** @description The most items of a page. */
                 limit?: number;
             };
             header?: never;
@@ -473,7 +628,7 @@ export interface operations {
                     "application/json": components["schemas"]["ProblemDocument"];
                 };
             };
-            /** @description Successful Response */
+            /** @description A page of the jobs */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -515,7 +670,7 @@ export interface operations {
                     "application/json": components["schemas"]["ProblemDocument"];
                 };
             };
-            /** @description Successful Response */
+            /** @description The job, as it begins */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -531,6 +686,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The job's id. */
                 job_id: string;
             };
             cookie?: never;
@@ -555,7 +711,7 @@ export interface operations {
                     "application/json": components["schemas"]["ProblemDocument"];
                 };
             };
-            /** @description Successful Response */
+            /** @description The job as it is now */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -571,6 +727,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The job's id. */
                 job_id: string;
             };
             cookie?: never;
@@ -595,7 +752,7 @@ export interface operations {
                     "application/json": components["schemas"]["ProblemDocument"];
                 };
             };
-            /** @description Successful Response */
+            /** @description The job, which ends when the broker has what it sent */
             200: {
                 headers: {
                     [name: string]: unknown;

@@ -426,7 +426,10 @@ export interface components {
          * @description The ids of the alerts that the broker has, in the request's order.
          */
         Accepted: {
-            /** Alert Ids */
+            /**
+             * Alert Ids
+             * @description The ids, given or made.
+             */
             alert_ids: string[];
         };
         /**
@@ -434,62 +437,100 @@ export interface components {
          * @description The alerts of one receiver.
          */
         AlertGroup: {
-            /** Alerts */
+            /**
+             * Alerts
+             * @description The alerts.
+             */
             alerts: components["schemas"]["OpenAlert"][];
-            /** Labels */
+            /**
+             * Labels
+             * @description Empty: nothing is grouped by labels.
+             */
             labels: {
                 [key: string]: string;
             };
+            /** @description Who is told of them. */
             receiver: components["schemas"]["Receiver"];
         };
         /**
-         * Status
+         * AlertmanagerStatus
+         * @description What Alertmanager says about itself.
+         */
+        AlertmanagerStatus: {
+            /**
+             * Cluster
+             * @description That it is no cluster.
+             */
+            cluster: {
+                [key: string]: unknown;
+            };
+            /**
+             * Config
+             * @description The rules, as a configuration that routes alerts in their way.
+             */
+            config: {
+                [key: string]: string;
+            };
+            /**
+             * Uptime
+             * @description When the process started, RFC 3339 in UTC.
+             */
+            uptime: string;
+            /**
+             * Versioninfo
+             * @description The platform's version, and nothing of its build.
+             */
+            versionInfo: {
+                [key: string]: string;
+            };
+        };
+        /**
+         * AlertStatus
          * @description An alert that is listed is active: there are no silences and no inhibitions.
          */
-        alerting__ingest__listing__Status: {
-            /** Inhibitedby */
+        AlertStatus: {
+            /**
+             * Inhibitedby
+             * @description Always empty.
+             */
             inhibitedBy?: string[];
-            /** Mutedby */
+            /**
+             * Mutedby
+             * @description Always empty.
+             */
             mutedBy?: string[];
-            /** Silencedby */
+            /**
+             * Silencedby
+             * @description Always empty.
+             */
             silencedBy?: string[];
             /**
              * State
+             * @description Always `active`.
              * @default active
              * @constant
              */
             state: "active";
         };
         /**
-         * Status
-         * @description What Alertmanager says about itself.
-         */
-        alerting__ingest__routes__alertmanager__Status: {
-            /** Cluster */
-            cluster: {
-                [key: string]: unknown;
-            };
-            /** Config */
-            config: {
-                [key: string]: string;
-            };
-            /** Uptime */
-            uptime: string;
-            /** Versioninfo */
-            versionInfo: {
-                [key: string]: string;
-            };
-        };
-        /**
          * Fault
          * @description One thing that is wrong with a request.
          */
         Fault: {
-            /** Field */
+            /**
+             * Field
+             * @description The field's name, with dots into what is nested, or `body`; a parameter's or a header's name.
+             */
             field: string;
-            /** Item */
+            /**
+             * Item
+             * @description The place of the item in the request, counted from 0; absent when there is but one.
+             */
             item?: number | null;
-            /** Message */
+            /**
+             * Message
+             * @description What is wrong with it, for a person to read.
+             */
             message: string;
         };
         /**
@@ -499,20 +540,35 @@ export interface components {
         IntegrationActivity: {
             /**
              * Accepted
+             * @description Alerts that the broker has, repetitions among them; those that came as resolved are not.
              * @default 0
              */
             accepted: number;
-            /** Format */
+            /**
+             * Format
+             * @description The format of what it sent last; null when it was never heard of.
+             */
             format?: string | null;
+            /** @description The last alert that was accepted; null when none was. */
             last_event?: components["schemas"]["LastEvent"] | null;
-            /** Last Event At */
+            /**
+             * Last Event At
+             * @description When its last alert was accepted, in UTC; null when none was.
+             */
             last_event_at?: string | null;
-            /** Last Rejected At */
+            /**
+             * Last Rejected At
+             * @description When its last alert was refused, in UTC; null when none was.
+             */
             last_rejected_at?: string | null;
-            /** Name */
+            /**
+             * Name
+             * @description Its name.
+             */
             name: string;
             /**
              * Rejected
+             * @description Alerts that were refused.
              * @default 0
              */
             rejected: number;
@@ -524,25 +580,44 @@ export interface components {
         IntegrationDetail: {
             /**
              * Accepted
+             * @description Alerts that the broker has, repetitions among them; those that came as resolved are not.
              * @default 0
              */
             accepted: number;
-            /** Format */
+            /**
+             * Format
+             * @description The format of what it sent last; null when it was never heard of.
+             */
             format?: string | null;
+            /** @description The last alert that was accepted; null when none was. */
             last_event?: components["schemas"]["LastEvent"] | null;
-            /** Last Event At */
+            /**
+             * Last Event At
+             * @description When its last alert was accepted, in UTC; null when none was.
+             */
             last_event_at?: string | null;
-            /** Last Rejected At */
+            /**
+             * Last Rejected At
+             * @description When its last alert was refused, in UTC; null when none was.
+             */
             last_rejected_at?: string | null;
-            /** Name */
+            /**
+             * Name
+             * @description Its name.
+             */
             name: string;
             /**
              * Rejected
+             * @description Alerts that were refused.
              * @default 0
              */
             rejected: number;
-            /** Rejects */
+            /**
+             * Rejects
+             * @description The last fifty of its alerts that were refused, the newest first.
+             */
             rejects: components["schemas"]["KeptReject"][];
+            /** @description How its alerts are read. */
             settings: components["schemas"]["IntegrationSettings"];
         };
         /**
@@ -550,7 +625,10 @@ export interface components {
          * @description The last heard of first; then those that the deployment has settings for and nobody heard of.
          */
         IntegrationList: {
-            /** Items */
+            /**
+             * Items
+             * @description The integrations.
+             */
             items: components["schemas"]["IntegrationActivity"][];
         };
         /**
@@ -560,14 +638,19 @@ export interface components {
         IntegrationSettings: {
             /**
              * Default Severity
+             * @description The severity of alerts that have none of these labels, or an unknown word in it.
              * @default MEDIUM
              * @enum {string}
              */
             default_severity: "LOW" | "MEDIUM" | "HIGH" | "CRITICAL";
-            /** Default Source */
+            /**
+             * Default Source
+             * @description The source of alerts that have none of these labels; the integration's name when it is null.
+             */
             default_source?: string | null;
             /**
              * Drop Labels
+             * @description The labels that do not tell alerts apart: those of copies of one Prometheus.
              * @default [
              *       "replica",
              *       "prometheus_replica"
@@ -576,11 +659,13 @@ export interface components {
             drop_labels: string[];
             /**
              * Name Label
+             * @description The label that the name is read from.
              * @default alertname
              */
             name_label: string;
             /**
              * Severity Labels
+             * @description The labels that the severity is read from: the first that an alert has.
              * @default [
              *       "severity",
              *       "priority",
@@ -590,7 +675,7 @@ export interface components {
             severity_labels: string[];
             /**
              * Severity Map
-             * @description more words, or other meanings of the usual ones
+             * @description What a severity's words mean: more of them, or other meanings of the usual ones.
              * @default {}
              */
             severity_map: {
@@ -598,6 +683,7 @@ export interface components {
             };
             /**
              * Source Labels
+             * @description The labels that the source is read from: the first that an alert has.
              * @default [
              *       "source",
              *       "service",
@@ -613,19 +699,40 @@ export interface components {
          * @description A reject, as it is listed.
          */
         KeptReject: {
-            /** At */
+            /**
+             * At
+             * @description When it was refused, RFC 3339 in UTC.
+             */
             at: string;
-            /** Field */
+            /**
+             * Field
+             * @description The field at fault, with dots into what is nested, or `body`.
+             */
             field: string;
-            /** Format */
+            /**
+             * Format
+             * @description The format that it came in.
+             */
             format: string;
-            /** Integration */
+            /**
+             * Integration
+             * @description The integration that it was sent to.
+             */
             integration: string;
-            /** Item */
+            /**
+             * Item
+             * @description Its place in the request, counted from 0; null when it came alone.
+             */
             item: number | null;
-            /** Message */
+            /**
+             * Message
+             * @description What is wrong with it, for a person to read.
+             */
             message: string;
-            /** Sender */
+            /**
+             * Sender
+             * @description The name of the key.
+             */
             sender: string;
         };
         /**
@@ -633,13 +740,25 @@ export interface components {
          * @description An alert, as it was accepted.
          */
         LastEvent: {
-            /** Alert Id */
+            /**
+             * Alert Id
+             * @description Its id.
+             */
             alert_id: string;
-            /** Name */
+            /**
+             * Name
+             * @description Its name.
+             */
             name: string;
-            /** Severity */
+            /**
+             * Severity
+             * @description Its severity.
+             */
             severity: string;
-            /** Source */
+            /**
+             * Source
+             * @description Its source.
+             */
             source: string;
         };
         /**
@@ -647,26 +766,51 @@ export interface components {
          * @description A firing alert.
          */
         OpenAlert: {
-            /** Annotations */
+            /**
+             * Annotations
+             * @description Its annotations.
+             */
             annotations: {
                 [key: string]: string;
             };
-            /** Endsat */
+            /**
+             * Endsat
+             * @description When it ends unless it is sent again, RFC 3339 in UTC.
+             */
             endsAt: string;
-            /** Fingerprint */
+            /**
+             * Fingerprint
+             * @description The hash of its labels that Alertmanager would give it.
+             */
             fingerprint: string;
-            /** Generatorurl */
+            /**
+             * Generatorurl
+             * @description What raised it; empty when that is not known.
+             */
             generatorURL: string;
-            /** Labels */
+            /**
+             * Labels
+             * @description Its labels.
+             */
             labels: {
                 [key: string]: string;
             };
-            /** Receivers */
+            /**
+             * Receivers
+             * @description The rules that match it.
+             */
             receivers: components["schemas"]["Receiver"][];
-            /** Startsat */
+            /**
+             * Startsat
+             * @description When it began, RFC 3339 in UTC.
+             */
             startsAt: string;
-            status: components["schemas"]["alerting__ingest__listing__Status"];
-            /** Updatedat */
+            /** @description That it is active. */
+            status: components["schemas"]["AlertStatus"];
+            /**
+             * Updatedat
+             * @description When it was sent last, RFC 3339 in UTC.
+             */
             updatedAt: string;
         };
         /**
@@ -674,13 +818,25 @@ export interface components {
          * @description What became of a batch.
          */
         Outcome: {
-            /** Accepted */
+            /**
+             * Accepted
+             * @description Alerts that fire, which the broker has.
+             */
             accepted: number;
-            /** Errors */
+            /**
+             * Errors
+             * @description What is wrong with those that were rejected: the first hundred.
+             */
             errors: components["schemas"]["Fault"][];
-            /** Rejected */
+            /**
+             * Rejected
+             * @description Alerts that are wrong.
+             */
             rejected: number;
-            /** Resolved */
+            /**
+             * Resolved
+             * @description Alerts that are over.
+             */
             resolved: number;
         };
         /**
@@ -688,13 +844,25 @@ export interface components {
          * @description What would become of what was pasted.
          */
         Preview: {
-            /** Accepted */
+            /**
+             * Accepted
+             * @description How many would be accepted.
+             */
             accepted: number;
-            /** Alerts */
+            /**
+             * Alerts
+             * @description Those that would be accepted: the first hundred.
+             */
             alerts: components["schemas"]["PreviewAlert"][];
-            /** Rejected */
+            /**
+             * Rejected
+             * @description How many would be refused.
+             */
             rejected: number;
-            /** Rejects */
+            /**
+             * Rejects
+             * @description What is wrong with the others: the first hundred.
+             */
             rejects: components["schemas"]["Fault"][];
         };
         /**
@@ -702,20 +870,33 @@ export interface components {
          * @description An alert as the platform would have it.
          */
         PreviewAlert: {
-            /** Context */
+            /**
+             * Context
+             * @description Whatever else it says.
+             */
             context: {
                 [key: string]: string;
             };
-            /** Firing */
+            /**
+             * Firing
+             * @description Whether it would be matched: one that is resolved only ends what it was.
+             */
             firing: boolean;
-            /** Name */
+            /**
+             * Name
+             * @description Its name.
+             */
             name: string;
             /**
              * Severity
+             * @description Its severity.
              * @enum {string}
              */
             severity: "LOW" | "MEDIUM" | "HIGH" | "CRITICAL";
-            /** Source */
+            /**
+             * Source
+             * @description Its source.
+             */
             source: string;
         };
         /**
@@ -723,19 +904,30 @@ export interface components {
          * @description The body of every answer that is an error.
          */
         ProblemDocument: {
-            /** Detail */
+            /**
+             * Detail
+             * @description What is wrong this time, for a person to read.
+             */
             detail: string;
             /**
              * Errors
+             * @description The fields at fault, the first hundred; empty when it is none in particular.
              * @default []
              */
             errors: components["schemas"]["Fault"][];
-            /** Status */
+            /**
+             * Status
+             * @description The HTTP status, once more.
+             */
             status: number;
-            /** Title */
+            /**
+             * Title
+             * @description The status in words, such as `Not Found`.
+             */
             title: string;
             /**
              * Type
+             * @description Always `about:blank`: the status says what kind of problem it is.
              * @default about:blank
              */
             type: string;
@@ -745,11 +937,20 @@ export interface components {
          * @description PagerDuty's own answer.
          */
         Processed: {
-            /** Dedup Key */
+            /**
+             * Dedup Key
+             * @description The event's key, given or made: an event that resolves it has to name it.
+             */
             dedup_key: string;
-            /** Message */
+            /**
+             * Message
+             * @description Always `Event processed`.
+             */
             message: string;
-            /** Status */
+            /**
+             * Status
+             * @description Always `success`.
+             */
             status: string;
         };
         /**
@@ -757,9 +958,15 @@ export interface components {
          * @description What became of a message that may tell of resolved alerts, too.
          */
         Received: {
-            /** Alert Ids */
+            /**
+             * Alert Ids
+             * @description The ids, given or made.
+             */
             alert_ids: string[];
-            /** Resolved */
+            /**
+             * Resolved
+             * @description How many alerts were told to be over.
+             */
             resolved: number;
         };
         /**
@@ -767,7 +974,10 @@ export interface components {
          * @description Who is told: here, a rule.
          */
         Receiver: {
-            /** Name */
+            /**
+             * Name
+             * @description The rule's id, or what stands for no rule.
+             */
             name: string;
         };
         /**
@@ -775,7 +985,10 @@ export interface components {
          * @description The newest first.
          */
         Rejects: {
-            /** Items */
+            /**
+             * Items
+             * @description The alerts that were refused.
+             */
             items: components["schemas"]["KeptReject"][];
         };
     };
@@ -791,7 +1004,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Makes a repetition of the request known as one */
+                /** @description Makes a repetition of the request known as one. */
                 "idempotency-key"?: string | null;
             };
             path?: never;
@@ -799,70 +1012,92 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "context": {
+                 *         "region": "eu"
+                 *       },
+                 *       "name": "QueueFull",
+                 *       "severity": "HIGH",
+                 *       "source": "payments"
+                 *     }
+                 */
                 "application/json": {
-                    /** @description Made when it is absent; the same again is a repetition */
+                    /** @description Made when it is absent; the same again is a repetition. */
                     alert_id?: string;
-                    /** @description At most 16 KiB of keys and values together */
+                    /** @description Whatever else there is to say; at most 16 KiB of keys and values together. */
                     context?: {
                         [key: string]: string;
                     };
-                    /** @description Now when it is absent */
+                    /** @description When it happened; now when it is absent. */
                     event_ts?: number | string;
+                    /** @description What it is about: alerts of a kind have the same. */
                     name: string;
                     /**
-                     * @description In any case
+                     * @description How bad it is, in upper or lower case.
                      * @enum {unknown}
                      */
                     severity: "LOW" | "MEDIUM" | "HIGH" | "CRITICAL";
+                    /** @description What raises it, such as a service. */
                     source: string;
                 } | {
-                    /** @description Made when it is absent; the same again is a repetition */
+                    /** @description Made when it is absent; the same again is a repetition. */
                     alert_id?: string;
-                    /** @description At most 16 KiB of keys and values together */
+                    /** @description Whatever else there is to say; at most 16 KiB of keys and values together. */
                     context?: {
                         [key: string]: string;
                     };
-                    /** @description Now when it is absent */
+                    /** @description When it happened; now when it is absent. */
                     event_ts?: number | string;
+                    /** @description What it is about: alerts of a kind have the same. */
                     name: string;
                     /**
-                     * @description In any case
+                     * @description How bad it is, in upper or lower case.
                      * @enum {unknown}
                      */
                     severity: "LOW" | "MEDIUM" | "HIGH" | "CRITICAL";
+                    /** @description What raises it, such as a service. */
                     source: string;
                 }[];
+                /**
+                 * @example {"severity": "HIGH", "source": "payments", "name": "QueueFull"}
+                 *     {"severity": "LOW", "source": "payments", "name": "Deployed"}
+                 */
                 "application/x-ndjson": {
-                    /** @description Made when it is absent; the same again is a repetition */
+                    /** @description Made when it is absent; the same again is a repetition. */
                     alert_id?: string;
-                    /** @description At most 16 KiB of keys and values together */
+                    /** @description Whatever else there is to say; at most 16 KiB of keys and values together. */
                     context?: {
                         [key: string]: string;
                     };
-                    /** @description Now when it is absent */
+                    /** @description When it happened; now when it is absent. */
                     event_ts?: number | string;
+                    /** @description What it is about: alerts of a kind have the same. */
                     name: string;
                     /**
-                     * @description In any case
+                     * @description How bad it is, in upper or lower case.
                      * @enum {unknown}
                      */
                     severity: "LOW" | "MEDIUM" | "HIGH" | "CRITICAL";
+                    /** @description What raises it, such as a service. */
                     source: string;
                 } | {
-                    /** @description Made when it is absent; the same again is a repetition */
+                    /** @description Made when it is absent; the same again is a repetition. */
                     alert_id?: string;
-                    /** @description At most 16 KiB of keys and values together */
+                    /** @description Whatever else there is to say; at most 16 KiB of keys and values together. */
                     context?: {
                         [key: string]: string;
                     };
-                    /** @description Now when it is absent */
+                    /** @description When it happened; now when it is absent. */
                     event_ts?: number | string;
+                    /** @description What it is about: alerts of a kind have the same. */
                     name: string;
                     /**
-                     * @description In any case
+                     * @description How bad it is, in upper or lower case.
                      * @enum {unknown}
                      */
                     severity: "LOW" | "MEDIUM" | "HIGH" | "CRITICAL";
+                    /** @description What raises it, such as a service. */
                     source: string;
                 }[];
             };
@@ -924,7 +1159,7 @@ export interface operations {
                     "application/json": components["schemas"]["ProblemDocument"];
                 };
             };
-            /** @description Successful Response */
+            /** @description The integrations */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -940,6 +1175,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Its name. */
                 integration: string;
             };
             cookie?: never;
@@ -964,7 +1200,7 @@ export interface operations {
                     "application/json": components["schemas"]["ProblemDocument"];
                 };
             };
-            /** @description Successful Response */
+            /** @description The integration */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -984,21 +1220,35 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "body": [
+                 *         {
+                 *           "labels": {
+                 *             "alertname": "QueueFull",
+                 *             "job": "payments",
+                 *             "severity": "critical"
+                 *           }
+                 *         }
+                 *       ],
+                 *       "format": "prometheus"
+                 *     }
+                 */
                 "application/json": {
                     /**
                      * Body
-                     * @description An alert, an array of them, or a webhook: as JSON, or as the text of it
+                     * @description An alert, an array of them, or a webhook: as JSON, or as the text of it.
                      */
                     body: unknown;
                     /**
                      * Format
-                     * @description prometheus: alerts with labels, as Prometheus, Alertmanager and Grafana send them; native: our own
+                     * @description `prometheus`: alerts with labels, as Prometheus, Alertmanager and Grafana have; `native`: ours.
                      * @enum {string}
                      */
                     format: "prometheus" | "native";
                     /**
                      * Integration
-                     * @description The integration whose settings read the labels
+                     * @description The integration whose settings read the labels.
                      * @default default
                      */
                     integration?: string;
@@ -1024,7 +1274,7 @@ export interface operations {
                     "application/json": components["schemas"]["ProblemDocument"];
                 };
             };
-            /** @description Successful Response */
+            /** @description What would become of them */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1062,7 +1312,7 @@ export interface operations {
                     "application/json": components["schemas"]["ProblemDocument"];
                 };
             };
-            /** @description Successful Response */
+            /** @description The alerts that were refused */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1076,10 +1326,11 @@ export interface operations {
     get_alerts: {
         parameters: {
             query?: {
+                /** @description With false, none: what is listed is active. */
                 active?: boolean;
-                /** @description Such as `alertname="Disk"` */
+                /** @description Only alerts with such labels: each is a matcher like `alertname="Disk"`. */
                 filter?: string[] | null;
-                /** @description A regular expression */
+                /** @description Only alerts with such a receiver: a regular expression for the whole of its name. */
                 receiver?: string | null;
             };
             header?: never;
@@ -1106,7 +1357,7 @@ export interface operations {
                     "application/json": components["schemas"]["ProblemDocument"];
                 };
             };
-            /** @description Successful Response */
+            /** @description The alerts that fire */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1126,17 +1377,41 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example [
+                 *       {
+                 *         "annotations": {
+                 *           "summary": "12,000 messages wait"
+                 *         },
+                 *         "generatorURL": "https://prometheus.acme.example/graph?g0.expr=queue_length",
+                 *         "labels": {
+                 *           "alertname": "QueueFull",
+                 *           "job": "payments",
+                 *           "severity": "critical"
+                 *         }
+                 *       }
+                 *     ]
+                 */
                 "application/json": {
+                    /** @description What people want to know of it: they go into the alert's context. */
                     annotations?: {
                         [key: string]: string;
                     };
-                    /** Format: date-time */
+                    /**
+                     * Format: date-time
+                     * @description When it ends, or ended; five minutes from now when it is absent.
+                     */
                     endsAt?: string;
+                    /** @description What raised it: it goes into the alert's context. */
                     generatorURL?: string;
+                    /** @description What tells the alert from others; its severity, source and name are read from them. */
                     labels: {
                         [key: string]: string;
                     };
-                    /** Format: date-time */
+                    /**
+                     * Format: date-time
+                     * @description When it began; now when it is absent.
+                     */
                     startsAt?: string;
                 }[];
             };
@@ -1174,10 +1449,11 @@ export interface operations {
     get_alert_groups: {
         parameters: {
             query?: {
+                /** @description With false, none: what is listed is active. */
                 active?: boolean;
-                /** @description Such as `alertname="Disk"` */
+                /** @description Only alerts with such labels: each is a matcher like `alertname="Disk"`. */
                 filter?: string[] | null;
-                /** @description A regular expression */
+                /** @description Only alerts with such a receiver: a regular expression for the whole of its name. */
                 receiver?: string | null;
             };
             header?: never;
@@ -1204,7 +1480,7 @@ export interface operations {
                     "application/json": components["schemas"]["ProblemDocument"];
                 };
             };
-            /** @description Successful Response */
+            /** @description The alerts that fire, by receiver */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1242,7 +1518,7 @@ export interface operations {
                     "application/json": components["schemas"]["ProblemDocument"];
                 };
             };
-            /** @description Successful Response */
+            /** @description The receivers */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1280,7 +1556,7 @@ export interface operations {
                     "application/json": components["schemas"]["ProblemDocument"];
                 };
             };
-            /** @description Successful Response */
+            /** @description None */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1320,8 +1596,8 @@ export interface operations {
                     "application/json": components["schemas"]["ProblemDocument"];
                 };
             };
-            /** @description Successful Response */
-            200: {
+            /** @description Nothing is silenced */
+            501: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1358,13 +1634,13 @@ export interface operations {
                     "application/json": components["schemas"]["ProblemDocument"];
                 };
             };
-            /** @description Successful Response */
+            /** @description What Alertmanager says about itself */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["alerting__ingest__routes__alertmanager__Status"];
+                    "application/json": components["schemas"]["AlertmanagerStatus"];
                 };
             };
         };
@@ -1374,30 +1650,65 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description Any name: it keeps senders' alerts apart */
+                /** @description Any name: it keeps senders' alerts apart. */
                 integration: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "alerts": [
+                 *         {
+                 *           "annotations": {
+                 *             "summary": "12,000 messages wait"
+                 *           },
+                 *           "labels": {
+                 *             "alertname": "QueueFull",
+                 *             "job": "payments",
+                 *             "severity": "critical"
+                 *           },
+                 *           "startsAt": "2026-01-31T08:00:00Z",
+                 *           "status": "firing"
+                 *         }
+                 *       ],
+                 *       "version": "4"
+                 *     }
+                 */
                 "application/json": {
+                    /** @description The alerts. */
                     alerts: {
+                        /** @description What people want to know of it: they go into the alert's context. */
                         annotations?: {
                             [key: string]: string;
                         };
-                        /** Format: date-time */
+                        /**
+                         * Format: date-time
+                         * @description When it ended; now when it is absent. Of one that fires it is a guess.
+                         */
                         endsAt?: string;
+                        /** @description What raised it: it goes into the alert's context. */
                         generatorURL?: string;
+                        /** @description What tells the alert from others; its severity, source and name are read from them. */
                         labels: {
                             [key: string]: string;
                         };
-                        /** Format: date-time */
+                        /**
+                         * Format: date-time
+                         * @description When it began; now when it is absent.
+                         */
                         startsAt?: string;
-                        /** @enum {unknown} */
+                        /**
+                         * @description Whether it fires or is over.
+                         * @enum {unknown}
+                         */
                         status: "firing" | "resolved";
                     }[];
-                    /** @constant */
+                    /**
+                     * @description The webhook's version.
+                     * @constant
+                     */
                     version: "4";
                 };
             };
@@ -1435,15 +1746,16 @@ export interface operations {
     integration_get_alerts: {
         parameters: {
             query?: {
+                /** @description With false, none: what is listed is active. */
                 active?: boolean;
-                /** @description Such as `alertname="Disk"` */
+                /** @description Only alerts with such labels: each is a matcher like `alertname="Disk"`. */
                 filter?: string[] | null;
-                /** @description A regular expression */
+                /** @description Only alerts with such a receiver: a regular expression for the whole of its name. */
                 receiver?: string | null;
             };
             header?: never;
             path: {
-                /** @description Any name: it keeps senders' alerts apart */
+                /** @description Any name: it keeps senders' alerts apart. */
                 integration: string;
             };
             cookie?: never;
@@ -1468,7 +1780,7 @@ export interface operations {
                     "application/json": components["schemas"]["ProblemDocument"];
                 };
             };
-            /** @description Successful Response */
+            /** @description The alerts that fire */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1484,24 +1796,48 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description Any name: it keeps senders' alerts apart */
+                /** @description Any name: it keeps senders' alerts apart. */
                 integration: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example [
+                 *       {
+                 *         "annotations": {
+                 *           "summary": "12,000 messages wait"
+                 *         },
+                 *         "generatorURL": "https://prometheus.acme.example/graph?g0.expr=queue_length",
+                 *         "labels": {
+                 *           "alertname": "QueueFull",
+                 *           "job": "payments",
+                 *           "severity": "critical"
+                 *         }
+                 *       }
+                 *     ]
+                 */
                 "application/json": {
+                    /** @description What people want to know of it: they go into the alert's context. */
                     annotations?: {
                         [key: string]: string;
                     };
-                    /** Format: date-time */
+                    /**
+                     * Format: date-time
+                     * @description When it ends, or ended; five minutes from now when it is absent.
+                     */
                     endsAt?: string;
+                    /** @description What raised it: it goes into the alert's context. */
                     generatorURL?: string;
+                    /** @description What tells the alert from others; its severity, source and name are read from them. */
                     labels: {
                         [key: string]: string;
                     };
-                    /** Format: date-time */
+                    /**
+                     * Format: date-time
+                     * @description When it began; now when it is absent.
+                     */
                     startsAt?: string;
                 }[];
             };
@@ -1539,15 +1875,16 @@ export interface operations {
     integration_get_alert_groups: {
         parameters: {
             query?: {
+                /** @description With false, none: what is listed is active. */
                 active?: boolean;
-                /** @description Such as `alertname="Disk"` */
+                /** @description Only alerts with such labels: each is a matcher like `alertname="Disk"`. */
                 filter?: string[] | null;
-                /** @description A regular expression */
+                /** @description Only alerts with such a receiver: a regular expression for the whole of its name. */
                 receiver?: string | null;
             };
             header?: never;
             path: {
-                /** @description Any name: it keeps senders' alerts apart */
+                /** @description Any name: it keeps senders' alerts apart. */
                 integration: string;
             };
             cookie?: never;
@@ -1572,7 +1909,7 @@ export interface operations {
                     "application/json": components["schemas"]["ProblemDocument"];
                 };
             };
-            /** @description Successful Response */
+            /** @description The alerts that fire, by receiver */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1588,7 +1925,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description Any name: it keeps senders' alerts apart */
+                /** @description Any name: it keeps senders' alerts apart. */
                 integration: string;
             };
             cookie?: never;
@@ -1613,7 +1950,7 @@ export interface operations {
                     "application/json": components["schemas"]["ProblemDocument"];
                 };
             };
-            /** @description Successful Response */
+            /** @description The receivers */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1629,7 +1966,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description Any name: it keeps senders' alerts apart */
+                /** @description Any name: it keeps senders' alerts apart. */
                 integration: string;
             };
             cookie?: never;
@@ -1654,7 +1991,7 @@ export interface operations {
                     "application/json": components["schemas"]["ProblemDocument"];
                 };
             };
-            /** @description Successful Response */
+            /** @description None */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1672,7 +2009,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description Any name: it keeps senders' alerts apart */
+                /** @description Any name: it keeps senders' alerts apart. */
                 integration: string;
             };
             cookie?: never;
@@ -1697,8 +2034,8 @@ export interface operations {
                     "application/json": components["schemas"]["ProblemDocument"];
                 };
             };
-            /** @description Successful Response */
-            200: {
+            /** @description Nothing is silenced */
+            501: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1713,7 +2050,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description Any name: it keeps senders' alerts apart */
+                /** @description Any name: it keeps senders' alerts apart. */
                 integration: string;
             };
             cookie?: never;
@@ -1738,13 +2075,13 @@ export interface operations {
                     "application/json": components["schemas"]["ProblemDocument"];
                 };
             };
-            /** @description Successful Response */
+            /** @description What Alertmanager says about itself */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["alerting__ingest__routes__alertmanager__Status"];
+                    "application/json": components["schemas"]["AlertmanagerStatus"];
                 };
             };
         };
@@ -1754,42 +2091,91 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description Any name: it keeps senders' alerts apart */
+                /** @description Any name: it keeps senders' alerts apart. */
                 integration: string;
             };
             cookie?: never;
         };
         requestBody?: {
             content: {
+                /**
+                 * @example {
+                 *       "waiting": 12000
+                 *     }
+                 */
                 "*/*": unknown;
+                /**
+                 * @example [
+                 *       {
+                 *         "data": {
+                 *           "waiting": 12000
+                 *         },
+                 *         "id": "1f0e7c9a",
+                 *         "severity": "critical",
+                 *         "source": "payments",
+                 *         "specversion": "1.0",
+                 *         "type": "QueueFull"
+                 *       }
+                 *     ]
+                 */
                 "application/cloudevents-batch+json": {
+                    /** @description What there is to say: it goes into the alert's context. */
                     data?: unknown;
+                    /** @description The same, in Base64. */
                     data_base64?: string;
+                    /** @description With the source, what makes a repetition known as one. */
                     id: string;
-                    /** @description An extension; otherwise the data's member of that name */
+                    /** @description An extension; when it is absent, the data's member of that name counts. */
                     severity?: string;
-                    /** @description Becomes the alert's source */
+                    /** @description Becomes the alert's source. */
                     source: string;
-                    /** @constant */
+                    /**
+                     * @description The version of CloudEvents.
+                     * @constant
+                     */
                     specversion: "1.0";
-                    /** Format: date-time */
+                    /**
+                     * Format: date-time
+                     * @description When it happened; now when it is absent.
+                     */
                     time?: string;
-                    /** @description Becomes the alert's name */
+                    /** @description Becomes the alert's name. */
                     type: string;
                 }[];
+                /**
+                 * @example {
+                 *       "data": {
+                 *         "waiting": 12000
+                 *       },
+                 *       "id": "1f0e7c9a",
+                 *       "severity": "critical",
+                 *       "source": "payments",
+                 *       "specversion": "1.0",
+                 *       "type": "QueueFull"
+                 *     }
+                 */
                 "application/cloudevents+json": {
+                    /** @description What there is to say: it goes into the alert's context. */
                     data?: unknown;
+                    /** @description The same, in Base64. */
                     data_base64?: string;
+                    /** @description With the source, what makes a repetition known as one. */
                     id: string;
-                    /** @description An extension; otherwise the data's member of that name */
+                    /** @description An extension; when it is absent, the data's member of that name counts. */
                     severity?: string;
-                    /** @description Becomes the alert's source */
+                    /** @description Becomes the alert's source. */
                     source: string;
-                    /** @constant */
+                    /**
+                     * @description The version of CloudEvents.
+                     * @constant
+                     */
                     specversion: "1.0";
-                    /** Format: date-time */
+                    /**
+                     * Format: date-time
+                     * @description When it happened; now when it is absent.
+                     */
                     time?: string;
-                    /** @description Becomes the alert's name */
+                    /** @description Becomes the alert's name. */
                     type: string;
                 };
             };
@@ -1829,27 +2215,58 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description Any name: it keeps senders' alerts apart */
+                /** @description Any name: it keeps senders' alerts apart. */
                 integration: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "alerts": [
+                 *         {
+                 *           "annotations": {
+                 *             "summary": "12,000 messages wait"
+                 *           },
+                 *           "labels": {
+                 *             "alertname": "QueueFull",
+                 *             "job": "payments",
+                 *             "severity": "critical"
+                 *           },
+                 *           "startsAt": "2026-01-31T08:00:00Z",
+                 *           "status": "firing"
+                 *         }
+                 *       ]
+                 *     }
+                 */
                 "application/json": {
+                    /** @description The alerts. */
                     alerts: {
+                        /** @description What people want to know of it: they go into the alert's context. */
                         annotations?: {
                             [key: string]: string;
                         };
-                        /** Format: date-time */
+                        /**
+                         * Format: date-time
+                         * @description When it ended; now when it is absent. Of one that fires it is a guess.
+                         */
                         endsAt?: string;
+                        /** @description What raised it: it goes into the alert's context. */
                         generatorURL?: string;
+                        /** @description What tells the alert from others; its severity, source and name are read from them. */
                         labels: {
                             [key: string]: string;
                         };
-                        /** Format: date-time */
+                        /**
+                         * Format: date-time
+                         * @description When it began; now when it is absent.
+                         */
                         startsAt?: string;
-                        /** @enum {unknown} */
+                        /**
+                         * @description Whether it fires or is over.
+                         * @enum {unknown}
+                         */
                         status: "firing" | "resolved";
                     }[];
                 };
@@ -1890,31 +2307,59 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description Any name: it keeps senders' alerts apart */
+                /** @description Any name: it keeps senders' alerts apart. */
                 integration: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "dedup_key": "payments-queue",
+                 *       "event_action": "trigger",
+                 *       "payload": {
+                 *         "class": "QueueFull",
+                 *         "severity": "critical",
+                 *         "source": "payments",
+                 *         "summary": "12,000 messages wait"
+                 *       }
+                 *     }
+                 */
                 "application/json": {
+                    /** @description What makes events of one alert known as such; made when a trigger has none. */
                     dedup_key?: string;
-                    /** @enum {unknown} */
+                    /**
+                     * @description `acknowledge` is taken, and changes nothing.
+                     * @enum {unknown}
+                     */
                     event_action: "trigger" | "acknowledge" | "resolve";
+                    /** @description Needed to trigger. */
                     payload?: {
-                        /** @description Becomes the alert's name; without it, the summary does */
+                        /** @description Becomes the alert's name; without it, the summary does. */
                         class?: string;
+                        /** @description Goes into the alert's context. */
                         component?: string;
+                        /** @description Whatever else there is to say: it goes into the alert's context. */
                         custom_details?: unknown;
+                        /** @description Goes into the alert's context. */
                         group?: string;
-                        /** @enum {unknown} */
+                        /**
+                         * @description By default they become `CRITICAL`, `HIGH`, `MEDIUM` and `LOW`.
+                         * @enum {unknown}
+                         */
                         severity: "critical" | "error" | "warning" | "info";
+                        /** @description Becomes the alert's source. */
                         source: string;
+                        /** @description What happened. */
                         summary: string;
-                        /** Format: date-time */
+                        /**
+                         * Format: date-time
+                         * @description When it happened; now when it is absent.
+                         */
                         timestamp?: string;
                     };
-                    /** @description The API key, unless there is an Authorization header */
+                    /** @description The API key, unless there is an `Authorization` header. */
                     routing_key?: string;
                 };
             };
@@ -1938,7 +2383,7 @@ export interface operations {
                     "application/json": components["schemas"]["ProblemDocument"];
                 };
             };
-            /** @description Successful Response */
+            /** @description The broker has the alert, if it is one */
             202: {
                 headers: {
                     [name: string]: unknown;
@@ -1958,24 +2403,52 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "dedup_key": "payments-queue",
+                 *       "event_action": "trigger",
+                 *       "payload": {
+                 *         "class": "QueueFull",
+                 *         "severity": "critical",
+                 *         "source": "payments",
+                 *         "summary": "12,000 messages wait"
+                 *       }
+                 *     }
+                 */
                 "application/json": {
+                    /** @description What makes events of one alert known as such; made when a trigger has none. */
                     dedup_key?: string;
-                    /** @enum {unknown} */
+                    /**
+                     * @description `acknowledge` is taken, and changes nothing.
+                     * @enum {unknown}
+                     */
                     event_action: "trigger" | "acknowledge" | "resolve";
+                    /** @description Needed to trigger. */
                     payload?: {
-                        /** @description Becomes the alert's name; without it, the summary does */
+                        /** @description Becomes the alert's name; without it, the summary does. */
                         class?: string;
+                        /** @description Goes into the alert's context. */
                         component?: string;
+                        /** @description Whatever else there is to say: it goes into the alert's context. */
                         custom_details?: unknown;
+                        /** @description Goes into the alert's context. */
                         group?: string;
-                        /** @enum {unknown} */
+                        /**
+                         * @description By default they become `CRITICAL`, `HIGH`, `MEDIUM` and `LOW`.
+                         * @enum {unknown}
+                         */
                         severity: "critical" | "error" | "warning" | "info";
+                        /** @description Becomes the alert's source. */
                         source: string;
+                        /** @description What happened. */
                         summary: string;
-                        /** Format: date-time */
+                        /**
+                         * Format: date-time
+                         * @description When it happened; now when it is absent.
+                         */
                         timestamp?: string;
                     };
-                    /** @description The API key, unless there is an Authorization header */
+                    /** @description The API key, unless there is an `Authorization` header. */
                     routing_key?: string;
                 };
             };
@@ -1999,7 +2472,7 @@ export interface operations {
                     "application/json": components["schemas"]["ProblemDocument"];
                 };
             };
-            /** @description Successful Response */
+            /** @description The broker has the alert, if it is one */
             202: {
                 headers: {
                     [name: string]: unknown;

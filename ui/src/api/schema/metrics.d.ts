@@ -130,9 +130,15 @@ export interface components {
          * @description What comes in.
          */
         AlertFigures: {
-            /** Rate */
+            /**
+             * Rate
+             * @description Alerts a second over the last minute; null when Redis does not answer.
+             */
             rate: number | null;
-            /** Written */
+            /**
+             * Written
+             * @description Alerts ever written to the broker; null when it does not answer.
+             */
             written: number | null;
         };
         /**
@@ -140,9 +146,15 @@ export interface components {
          * @description How many there are, counted up to a bound.
          */
         BoundedCount: {
-            /** Count */
+            /**
+             * Count
+             * @description How many were counted; no more than the bound.
+             */
             count: number;
-            /** More */
+            /**
+             * More
+             * @description Whether there are more than were counted.
+             */
             more: boolean;
         };
         /**
@@ -153,21 +165,39 @@ export interface components {
             /**
              * At
              * Format: date-time
+             * @description When this was put together, in UTC.
              */
             at: string;
-            /** Dead Letters */
+            /**
+             * Dead Letters
+             * @description Messages that were refused; null when the question is about one client, or the broker does not answer.
+             */
             dead_letters: number | null;
+            /** @description Those of the last 24 hours that reached some of their receivers, or none. */
             notifications_failed: components["schemas"]["BoundedCount"];
-            /** Parts */
+            /**
+             * Parts
+             * @description Whether each of the dependencies that were asked answered.
+             */
             parts: {
                 [key: string]: "ok" | "unavailable";
             };
-            /** Receivers */
+            /**
+             * Receivers
+             * @description The receivers that fail: the first hundred.
+             */
             receivers: components["schemas"]["FailingReceiver"][];
-            /** Receivers More */
+            /**
+             * Receivers More
+             * @description Whether more receivers fail than these.
+             */
             receivers_more: boolean;
-            /** Services Down */
+            /**
+             * Services Down
+             * @description Services without a process; null when the question is about one client, or Redis does not answer.
+             */
             services_down: string[] | null;
+            /** @description Notifications that are older than a minute and not finished. */
             waiting: components["schemas"]["BoundedCount"];
         };
         /**
@@ -175,32 +205,59 @@ export interface components {
          * @description An address of a client to which every attempt failed for some time.
          */
         FailingReceiver: {
-            /** Client Id */
+            /**
+             * Client Id
+             * @description The client's id.
+             */
             client_id: string;
-            /** Endpoint Ids */
+            /**
+             * Endpoint Ids
+             * @description The endpoints with this address: the first 20.
+             */
             endpoint_ids: string[];
             /**
              * Failing Since
              * Format: date-time
+             * @description When the first of these failures was, in UTC.
              */
             failing_since: string;
-            /** Failures */
+            /**
+             * Failures
+             * @description How many attempts failed since the last one that did not.
+             */
             failures: number;
-            /** Given Up */
+            /**
+             * Given Up
+             * @description Whether its endpoints were disabled because nothing arrived.
+             */
             given_up: boolean;
-            /** Last Error */
+            /**
+             * Last Error
+             * @description What the last failure was; null when that is not known.
+             */
             last_error: string | null;
             /**
              * Last Failure At
              * Format: date-time
+             * @description When an attempt failed last, in UTC.
              */
             last_failure_at: string;
-            /** Open Until */
+            /**
+             * Open Until
+             * @description Until when it is left alone, in UTC; null when it is not.
+             */
             open_until: string | null;
+            /** @description Of the first of these: several addresses may look alike when what is secret is left out. */
             rule: components["schemas"]["ReceiversRule"];
-            /** Shown */
+            /**
+             * Shown
+             * @description The address without what is secret in it.
+             */
             shown: string;
-            /** Type */
+            /**
+             * Type
+             * @description How it is told.
+             */
             type: string;
         };
         /**
@@ -208,11 +265,20 @@ export interface components {
          * @description One thing that is wrong with a request.
          */
         Fault: {
-            /** Field */
+            /**
+             * Field
+             * @description The field's name, with dots into what is nested, or `body`; a parameter's or a header's name.
+             */
             field: string;
-            /** Item */
+            /**
+             * Item
+             * @description The place of the item in the request, counted from 0; absent when there is but one.
+             */
             item?: number | null;
-            /** Message */
+            /**
+             * Message
+             * @description What is wrong with it, for a person to read.
+             */
             message: string;
         };
         /**
@@ -220,9 +286,15 @@ export interface components {
          * @description Samples, the oldest first. One that was not taken is missing, and nothing is put in its place.
          */
         History: {
-            /** Samples */
+            /**
+             * Samples
+             * @description The samples, the oldest first.
+             */
             samples: components["schemas"]["Sample"][];
-            /** Step Seconds */
+            /**
+             * Step Seconds
+             * @description Seconds from one sample to the next, where none is missing.
+             */
             step_seconds: number;
         };
         /**
@@ -230,17 +302,24 @@ export interface components {
          * @description The notifications that were recorded in one hour.
          */
         Hour: {
-            /** By Severity */
+            /**
+             * By Severity
+             * @description How many there are of each severity.
+             */
             by_severity: {
                 [key: string]: number;
             };
-            /** By Status */
+            /**
+             * By Status
+             * @description How many there are now of each status.
+             */
             by_status: {
                 [key: string]: number;
             };
             /**
              * Hour
              * Format: date-time
+             * @description When the hour begins, in UTC.
              */
             hour: string;
         };
@@ -249,29 +328,56 @@ export interface components {
          * @description One process, as its last heartbeat told.
          */
         Instance: {
-            /** At */
+            /**
+             * At
+             * @description When the heartbeat was, in Unix seconds.
+             */
             at: number;
-            /** Counters */
+            /**
+             * Counters
+             * @description What it counted since it started, by the counter's name.
+             */
             counters: {
                 [key: string]: number;
             };
-            /** Instance */
+            /**
+             * Instance
+             * @description Its name, which differs from those of the service's others.
+             */
             instance: string;
-            /** Latency Ms */
+            /**
+             * Latency Ms
+             * @description Of what it handled in the last minute, in milliseconds: `p50`, `p95`, `p99`; null when it was nothing.
+             */
             latency_ms: {
                 [key: string]: number | null;
             };
-            /** Rates */
+            /**
+             * Rates
+             * @description Of each counter, a second, over the last minute.
+             */
             rates: {
                 [key: string]: number;
             };
-            /** Rules Version */
+            /**
+             * Rules Version
+             * @description The version of the rule set that it has; null when it has none.
+             */
             rules_version?: number | null;
-            /** Service */
+            /**
+             * Service
+             * @description The service that it is of.
+             */
             service: string;
-            /** Started At */
+            /**
+             * Started At
+             * @description When it started, in Unix seconds.
+             */
             started_at: number;
-            /** Version */
+            /**
+             * Version
+             * @description The version that it runs.
+             */
             version: string;
         };
         /**
@@ -279,29 +385,48 @@ export interface components {
          * @description The notifications, and their deliveries, since the beginning of the first hour.
          */
         NotificationFigures: {
-            /** By Severity */
+            /**
+             * By Severity
+             * @description How many there are of each severity.
+             */
             by_severity: {
                 [key: string]: number;
             };
-            /** By Status */
+            /**
+             * By Status
+             * @description How many there are of each status.
+             */
             by_status: {
                 [key: string]: number;
             };
-            /** Deliveries */
+            /**
+             * Deliveries
+             * @description How many deliveries they have.
+             */
             deliveries: number;
-            /** Deliveries By Type */
+            /**
+             * Deliveries By Type
+             * @description How many deliveries there are, by type of endpoint and by status.
+             */
             deliveries_by_type: {
                 [key: string]: {
                     [key: string]: number;
                 };
             };
-            /** Hours */
+            /**
+             * Hours
+             * @description Every hour, also one in which nothing was.
+             */
             hours: components["schemas"]["Hour"][];
-            /** Notifications */
+            /**
+             * Notifications
+             * @description How many there are.
+             */
             notifications: number;
             /**
              * Since
              * Format: date-time
+             * @description When the first hour begins, in UTC.
              */
             since: string;
         };
@@ -310,20 +435,32 @@ export interface components {
          * @description Everything. A part is null when the dependency that knows it does not answer.
          */
         PipelineFigures: {
+            /** @description What comes in. */
             alerts: components["schemas"]["AlertFigures"];
             /**
              * At
              * Format: date-time
+             * @description When this was put together, in UTC.
              */
             at: string;
+            /** @description What was recorded; null when PostgreSQL does not answer. */
             notifications: components["schemas"]["NotificationFigures"] | null;
-            /** Parts */
+            /**
+             * Parts
+             * @description Whether each of the dependencies that were asked answered.
+             */
             parts: {
                 [key: string]: "ok" | "unavailable";
             };
-            /** Services */
+            /**
+             * Services
+             * @description The services that have a process; null when Redis does not answer.
+             */
             services: components["schemas"]["ServiceFigures"][] | null;
-            /** Topics */
+            /**
+             * Topics
+             * @description The topics; null when the broker does not answer.
+             */
             topics: components["schemas"]["TopicFigures"][] | null;
         };
         /**
@@ -331,19 +468,30 @@ export interface components {
          * @description The body of every answer that is an error.
          */
         ProblemDocument: {
-            /** Detail */
+            /**
+             * Detail
+             * @description What is wrong this time, for a person to read.
+             */
             detail: string;
             /**
              * Errors
+             * @description The fields at fault, the first hundred; empty when it is none in particular.
              * @default []
              */
             errors: components["schemas"]["Fault"][];
-            /** Status */
+            /**
+             * Status
+             * @description The HTTP status, once more.
+             */
             status: number;
-            /** Title */
+            /**
+             * Title
+             * @description The status in words, such as `Not Found`.
+             */
             title: string;
             /**
              * Type
+             * @description Always `about:blank`: the status says what kind of problem it is.
              * @default about:blank
              */
             type: string;
@@ -353,11 +501,20 @@ export interface components {
          * @description A rule that has an endpoint there.
          */
         ReceiversRule: {
-            /** Id */
+            /**
+             * Id
+             * @description Its id.
+             */
             id: string;
-            /** Name */
+            /**
+             * Name
+             * @description The name that it matches; `*` matches any.
+             */
             name: string;
-            /** Source */
+            /**
+             * Source
+             * @description The source that it matches; `*` matches any.
+             */
             source: string;
         };
         /**
@@ -368,13 +525,20 @@ export interface components {
             /**
              * At
              * Format: date-time
+             * @description When it was taken, in UTC.
              */
             at: string;
-            /** Services */
+            /**
+             * Services
+             * @description By name; a service without a process is not there.
+             */
             services: {
                 [key: string]: components["schemas"]["ServiceSample"];
             };
-            /** Topics */
+            /**
+             * Topics
+             * @description By name; null when the broker did not answer.
+             */
             topics: {
                 [key: string]: components["schemas"]["TopicSample"];
             } | null;
@@ -384,25 +548,46 @@ export interface components {
          * @description All processes of a service.
          */
         ServiceFigures: {
-            /** Counters */
+            /**
+             * Counters
+             * @description What all of them counted since each started.
+             */
             counters: {
                 [key: string]: number;
             };
-            /** Instances */
+            /**
+             * Instances
+             * @description Its processes, by name.
+             */
             instances: components["schemas"]["Instance"][];
-            /** Latency Ms */
+            /**
+             * Latency Ms
+             * @description The slowest instance's `p50`, `p95`, `p99`, in milliseconds: quantiles of several cannot be added up.
+             */
             latency_ms: {
                 [key: string]: number | null;
             };
-            /** Rates */
+            /**
+             * Rates
+             * @description Of each counter, a second, over the last minute, of all instances together.
+             */
             rates: {
                 [key: string]: number;
             };
-            /** Rules Version */
+            /**
+             * Rules Version
+             * @description The oldest version of the rule set that an instance has; null when none has one.
+             */
             rules_version: number | null;
-            /** Service */
+            /**
+             * Service
+             * @description Its name.
+             */
             service: string;
-            /** Versions */
+            /**
+             * Versions
+             * @description The versions that its processes run.
+             */
             versions: string[];
         };
         /**
@@ -410,7 +595,10 @@ export interface components {
          * @description The services that have a process.
          */
         ServiceList: {
-            /** Items */
+            /**
+             * Items
+             * @description The services, by name.
+             */
             items: components["schemas"]["ServiceFigures"][];
         };
         /**
@@ -418,13 +606,22 @@ export interface components {
          * @description All processes of a service, as they were.
          */
         ServiceSample: {
-            /** Instances */
+            /**
+             * Instances
+             * @description How many processes it had.
+             */
             instances: number;
-            /** Latency Ms */
+            /**
+             * Latency Ms
+             * @description The slowest instance's, in milliseconds, over the minute before; null when nothing was handled in it.
+             */
             latency_ms: {
                 [key: string]: number | null;
             };
-            /** Rates */
+            /**
+             * Rates
+             * @description Of each counter, a second, over the minute before, of all instances together.
+             */
             rates: {
                 [key: string]: number;
             };
@@ -434,17 +631,35 @@ export interface components {
          * @description One topic, and how far its consumers are.
          */
         TopicFigures: {
-            /** Dead Letters */
+            /**
+             * Dead Letters
+             * @description Messages that its group refused and nobody replayed or dropped; all that are kept while PostgreSQL is away.
+             */
             dead_letters: number;
-            /** Group */
+            /**
+             * Group
+             * @description The consumer group that reads it.
+             */
             group: string;
-            /** Lag */
+            /**
+             * Lag
+             * @description Messages that its group has not committed.
+             */
             lag: number;
-            /** Partitions */
+            /**
+             * Partitions
+             * @description How many partitions it has; 0 when it is not there.
+             */
             partitions: number;
-            /** Topic */
+            /**
+             * Topic
+             * @description Its name.
+             */
             topic: string;
-            /** Written */
+            /**
+             * Written
+             * @description Messages ever written to it.
+             */
             written: number;
         };
         /**
@@ -452,7 +667,10 @@ export interface components {
          * @description The topics of the platform.
          */
         TopicList: {
-            /** Items */
+            /**
+             * Items
+             * @description The topics, in the order of the pipeline.
+             */
             items: components["schemas"]["TopicFigures"][];
         };
         /**
@@ -460,11 +678,20 @@ export interface components {
          * @description A topic, as it was.
          */
         TopicSample: {
-            /** Dead Letters */
+            /**
+             * Dead Letters
+             * @description Messages that its group had refused and nobody had replayed or dropped.
+             */
             dead_letters: number;
-            /** Lag */
+            /**
+             * Lag
+             * @description Messages that its group had not committed.
+             */
             lag: number;
-            /** Written */
+            /**
+             * Written
+             * @description Messages ever written to it.
+             */
             written: number;
         };
     };
@@ -479,7 +706,7 @@ export interface operations {
     get_failing_api_v1_metrics_failing_get: {
         parameters: {
             query?: {
-                /** @description default: all that the key sees */
+                /** @description One client's only; without it, all that the key sees. */
                 client_id?: string | null;
             };
             header?: never;
@@ -506,7 +733,7 @@ export interface operations {
                     "application/json": components["schemas"]["ProblemDocument"];
                 };
             };
-            /** @description Successful Response */
+            /** @description What fails now, or waits */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -520,7 +747,7 @@ export interface operations {
     get_history_api_v1_metrics_history_get: {
         parameters: {
             query?: {
-                /** @description so many minutes back */
+                /** @description How many minutes to go back. */
                 minutes?: number;
             };
             header?: never;
@@ -547,7 +774,7 @@ export interface operations {
                     "application/json": components["schemas"]["ProblemDocument"];
                 };
             };
-            /** @description Successful Response */
+            /** @description The samples */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -561,9 +788,9 @@ export interface operations {
     get_notifications_api_v1_metrics_notifications_get: {
         parameters: {
             query?: {
-                /** @description default: all that the key sees */
+                /** @description One client's only; without it, all that the key sees. */
                 client_id?: string | null;
-                /** @description so many hours back, the present one counted */
+                /** @description How many hours to go back, the present one counted. */
                 hours?: number;
             };
             header?: never;
@@ -590,7 +817,7 @@ export interface operations {
                     "application/json": components["schemas"]["ProblemDocument"];
                 };
             };
-            /** @description Successful Response */
+            /** @description The notifications of these hours */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -604,7 +831,7 @@ export interface operations {
     get_pipeline_api_v1_metrics_pipeline_get: {
         parameters: {
             query?: {
-                /** @description so many hours back, the present one counted */
+                /** @description How many hours to go back, the present one counted. */
                 hours?: number;
             };
             header?: never;
@@ -631,7 +858,7 @@ export interface operations {
                     "application/json": components["schemas"]["ProblemDocument"];
                 };
             };
-            /** @description Successful Response */
+            /** @description All figures */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -669,7 +896,7 @@ export interface operations {
                     "application/json": components["schemas"]["ProblemDocument"];
                 };
             };
-            /** @description Successful Response */
+            /** @description The services */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -707,7 +934,7 @@ export interface operations {
                     "application/json": components["schemas"]["ProblemDocument"];
                 };
             };
-            /** @description Successful Response */
+            /** @description The topics */
             200: {
                 headers: {
                     [name: string]: unknown;

@@ -684,23 +684,40 @@ export interface components {
         /**
          * Alert
          * @description An alert that might come, and whether to look at one client's rules only.
+         * @example {
+         *       "name": "QueueFull",
+         *       "near": true,
+         *       "severity": "HIGH",
+         *       "source": "payments"
+         *     }
          */
         Alert: {
-            /** Client Id */
+            /**
+             * Client Id
+             * @description Whose rules to look at; null for those of all clients that the key sees.
+             */
             client_id?: string | null;
-            /** Name */
+            /**
+             * Name
+             * @description The alert's name.
+             */
             name: string;
             /**
              * Near
+             * @description Whether to look for rules, too, that would match but for one field.
              * @default false
              */
             near: boolean;
             /**
              * Severity
+             * @description The alert's severity.
              * @enum {string}
              */
             severity: "LOW" | "MEDIUM" | "HIGH" | "CRITICAL";
-            /** Source */
+            /**
+             * Source
+             * @description The alert's source.
+             */
             source: string;
         };
         /**
@@ -708,20 +725,36 @@ export interface components {
          * @description One attempt to deliver.
          */
         Attempt: {
-            /** Attempt */
+            /**
+             * Attempt
+             * @description Its number, from 1.
+             */
             attempt: number;
-            /** Error */
+            /**
+             * Error
+             * @description Why it failed; null when it did not.
+             */
             error: string | null;
-            /** Latency Ms */
+            /**
+             * Latency Ms
+             * @description How long it took, in milliseconds.
+             */
             latency_ms: number;
-            /** Response */
+            /**
+             * Response
+             * @description The beginning of what the receiver answered; null when it answered nothing.
+             */
             response: string | null;
             /**
              * Started At
              * Format: date-time
+             * @description When it began, in UTC.
              */
             started_at: string;
-            /** Status Code */
+            /**
+             * Status Code
+             * @description HTTP's or SMTP's; null when there was no answer.
+             */
             status_code: number | null;
         };
         /**
@@ -729,29 +762,70 @@ export interface components {
          * @description One change.
          */
         AuditEntry: {
-            /** Action */
+            /**
+             * Action
+             * @description Such as `created`, `updated`, `deleted`, `disabled`, `revoked`, `resent`, `tested`.
+             */
             action: string;
-            /** Actor */
+            /**
+             * Actor
+             * @description A key's id, `cli`, or `sender`; for a client's key, `admin` stands for every key that is not the client's.
+             */
             actor: string;
-            /** Actor Name */
+            /**
+             * Actor Name
+             * @description The key's name; null when the actor is no key, or one that the caller may not know.
+             */
             actor_name: string | null;
             /**
              * At
              * Format: date-time
+             * @description When it was, in UTC.
              */
             at: string;
-            /** Client Id */
+            /**
+             * Client Id
+             * @description The client that the thing is of; null when it is of none.
+             */
             client_id: string | null;
-            /** Detail */
+            /**
+             * Detail
+             * @description What it was changed to, or with; what is in it depends on the subject. It has no secrets.
+             */
             detail: {
                 [key: string]: unknown;
             };
-            /** Id */
+            /**
+             * Id
+             * @description Its number; later changes have greater ones.
+             */
             id: number;
-            /** Subject */
+            /**
+             * Subject
+             * @description The kind of thing that was changed.
+             */
             subject: string;
-            /** Subject Id */
+            /**
+             * Subject Id
+             * @description The thing's id; `*` for notifications that a filter found.
+             */
             subject_id: string;
+        };
+        /**
+         * AuditPage
+         * @description One page of the log of changes.
+         */
+        AuditPage: {
+            /**
+             * Items
+             * @description What is on this page, in the list's order.
+             */
+            items: components["schemas"]["AuditEntry"][];
+            /**
+             * Next Cursor
+             * @description The `cursor` of the next page; null when this is the last.
+             */
+            next_cursor: string | null;
         };
         /**
          * Client
@@ -761,51 +835,110 @@ export interface components {
             /**
              * Created At
              * Format: date-time
+             * @description When it was made, in UTC.
              */
             created_at: string;
-            /** Enabled */
+            /**
+             * Enabled
+             * @description Whether its rules are in force.
+             */
             enabled: boolean;
-            /** Endpoints Failing */
+            /**
+             * Endpoints Failing
+             * @description How many enabled endpoints have a receiver whose latest attempts failed.
+             */
             endpoints_failing: number;
-            /** Id */
+            /**
+             * Id
+             * @description What paths and keys' scopes name it by.
+             */
             id: string;
-            /** Name */
+            /**
+             * Name
+             * @description What people call it.
+             */
             name: string;
-            /** Rules */
+            /**
+             * Rules
+             * @description How many rules it has, disabled ones too; at most 10,000.
+             */
             rules: number;
-            /** Rules More */
+            /**
+             * Rules More
+             * @description Whether it has more rules than that.
+             */
             rules_more: boolean;
             /**
              * Updated At
              * Format: date-time
+             * @description When it was changed last, in UTC; when it was made, if never.
              */
             updated_at: string;
-            /** Version */
+            /**
+             * Version
+             * @description Grows with each change; it is also the `ETag`, which `If-Match` names.
+             */
             version: number;
         };
         /**
          * ClientCreate
          * @description A new client.
+         * @example {
+         *       "id": "acme",
+         *       "name": "Acme Ltd."
+         *     }
          */
         ClientCreate: {
             /**
              * Enabled
+             * @description Whether its rules are in force.
              * @default true
              */
             enabled: boolean;
-            /** Id */
+            /**
+             * Id
+             * @description What paths and keys' scopes name it by; it cannot be changed.
+             */
             id: string;
-            /** Name */
+            /**
+             * Name
+             * @description What people call it.
+             */
             name: string;
+        };
+        /**
+         * ClientPage
+         * @description One page of clients.
+         */
+        ClientPage: {
+            /**
+             * Items
+             * @description What is on this page, in the list's order.
+             */
+            items: components["schemas"]["Client"][];
+            /**
+             * Next Cursor
+             * @description The `cursor` of the next page; null when this is the last.
+             */
+            next_cursor: string | null;
         };
         /**
          * ClientPatch
          * @description What is to change of a client.
+         * @example {
+         *       "enabled": false
+         *     }
          */
         ClientPatch: {
-            /** Enabled */
+            /**
+             * Enabled
+             * @description Whether its rules are in force; false takes all of them out of the rule set.
+             */
             enabled?: boolean | null;
-            /** Name */
+            /**
+             * Name
+             * @description What people call it.
+             */
             name?: string | null;
         };
         /**
@@ -813,9 +946,15 @@ export interface components {
          * @description How many there are.
          */
         Count: {
-            /** Count */
+            /**
+             * Count
+             * @description How many were counted; no more than the bound.
+             */
             count: number;
-            /** More */
+            /**
+             * More
+             * @description Whether there are more than that, or the time did not suffice to know.
+             */
             more: boolean;
         };
         /**
@@ -823,40 +962,72 @@ export interface components {
          * @description An endpoint with what its webhooks are signed with, which is shown this once.
          */
         CreatedEndpoint: {
-            /** Client Id */
+            /**
+             * Client Id
+             * @description The client that the rule is of.
+             */
             client_id: string;
             /**
              * Created At
              * Format: date-time
+             * @description When it was made, in UTC.
              */
             created_at: string;
-            /** Disabled Reason */
+            /**
+             * Disabled Reason
+             * @description Why the platform disabled it; null when a person did, or it is enabled.
+             */
             disabled_reason: string | null;
-            /** Enabled */
+            /**
+             * Enabled
+             * @description Whether it is told at all.
+             */
             enabled: boolean;
-            /** Fallback */
+            /**
+             * Fallback
+             * @description Whether it is told only when the rule's other endpoints could not be.
+             */
             fallback: boolean;
+            /** @description How the receiver at its address fares. */
             health: components["schemas"]["Health"];
-            /** Id */
+            /**
+             * Id
+             * @description Its id, a UUID.
+             */
             id: string;
+            /** @description How persistently it is tried. */
             retry: components["schemas"]["Retry"];
-            /** Rule Id */
+            /**
+             * Rule Id
+             * @description The rule that it is of.
+             */
             rule_id: string;
-            /** Secret */
+            /**
+             * Secret
+             * @description What its webhooks are signed with. Null when nothing is, or another endpoint with this address has it.
+             */
             secret: string | null;
             /**
              * Type
+             * @description How it is told.
              * @enum {string}
              */
             type: "email" | "slack" | "webhook" | "apprise";
             /**
              * Updated At
              * Format: date-time
+             * @description When it was changed last, in UTC; when it was made, if never.
              */
             updated_at: string;
-            /** Value */
+            /**
+             * Value
+             * @description An e-mail address, or a URL: where to tell of it. It may be a secret.
+             */
             value: string;
-            /** Version */
+            /**
+             * Version
+             * @description Grows with each change; it is also the `ETag`, which `If-Match` names.
+             */
             version: number;
         };
         /**
@@ -867,23 +1038,48 @@ export interface components {
             /**
              * Created At
              * Format: date-time
+             * @description When it was made, in UTC.
              */
             created_at: string;
-            /** Expires At */
+            /**
+             * Expires At
+             * @description Until when it is valid, in UTC; null for ever.
+             */
             expires_at: string | null;
-            /** Id */
+            /**
+             * Id
+             * @description Its id, a UUID.
+             */
             id: string;
-            /** Key */
+            /**
+             * Key
+             * @description The whole key, which is shown this once.
+             */
             key: string;
-            /** Last Used At */
+            /**
+             * Last Used At
+             * @description When it was used last, in UTC, to the minute; null when it never was.
+             */
             last_used_at: string | null;
-            /** Name */
+            /**
+             * Name
+             * @description What it is for.
+             */
             name: string;
-            /** Prefix */
+            /**
+             * Prefix
+             * @description What stands between `ak_` and its secret: what one recognises it by.
+             */
             prefix: string;
-            /** Revoked At */
+            /**
+             * Revoked At
+             * @description When it was revoked, in UTC; null when it was not.
+             */
             revoked_at: string | null;
-            /** Scope */
+            /**
+             * Scope
+             * @description What it may: `admin`, `ingest`, or `client:` and the id of a client.
+             */
             scope: string;
         };
         /**
@@ -891,37 +1087,65 @@ export interface components {
          * @description A rule with the endpoints that were created with it, in the order of the request.
          */
         CreatedRule: {
-            /** Client Id */
+            /**
+             * Client Id
+             * @description The client that it is of.
+             */
             client_id: string;
             /**
              * Created At
              * Format: date-time
+             * @description When it was made, in UTC.
              */
             created_at: string;
-            /** Created Endpoints */
+            /**
+             * Created Endpoints
+             * @description Its endpoints, with the secrets of webhooks, which are shown this once.
+             */
             created_endpoints: components["schemas"]["CreatedEndpoint"][];
-            /** Description */
+            /**
+             * Description
+             * @description What people want to know of it.
+             */
             description: string;
-            /** Enabled */
+            /**
+             * Enabled
+             * @description Whether it is in force.
+             */
             enabled: boolean;
+            /** @description How many endpoints it has. */
             endpoints: components["schemas"]["EndpointCounts"];
-            /** Id */
+            /**
+             * Id
+             * @description What paths name it by.
+             */
             id: string;
-            /** Name */
+            /**
+             * Name
+             * @description The name that it matches, exactly; `*` matches any.
+             */
             name: string;
             /**
              * Severity
+             * @description The severity that it matches; `*` matches any.
              * @enum {string}
              */
             severity: "LOW" | "MEDIUM" | "HIGH" | "CRITICAL" | "*";
-            /** Source */
+            /**
+             * Source
+             * @description The source that it matches, exactly; `*` matches any.
+             */
             source: string;
             /**
              * Updated At
              * Format: date-time
+             * @description When it was changed last, in UTC; when it was made, if never.
              */
             updated_at: string;
-            /** Version */
+            /**
+             * Version
+             * @description Grows with each change; it is also the `ETag`, which `If-Match` names.
+             */
             version: number;
         };
         /**
@@ -929,9 +1153,15 @@ export interface components {
          * @description Rules that were created together.
          */
         CreatedRules: {
-            /** Items */
+            /**
+             * Items
+             * @description The rules, in the order of the request.
+             */
             items: components["schemas"]["Rule"][];
-            /** Rules Version */
+            /**
+             * Rules Version
+             * @description The version of the rule set that has them, all at once.
+             */
             rules_version: number;
         };
         /**
@@ -939,27 +1169,55 @@ export interface components {
          * @description A message that a service refused. Bytes that are no text are escaped.
          */
         DeadLetter: {
-            /** Bytes */
+            /**
+             * Bytes
+             * @description How long its value is; null when there is none.
+             */
             bytes: number | null;
-            /** Error */
+            /**
+             * Error
+             * @description Why, for a person to read.
+             */
             error: string;
-            /** Key */
+            /**
+             * Key
+             * @description The message's key; null when it has none.
+             */
             key: string | null;
-            /** Offset */
+            /**
+             * Offset
+             * @description Its place in that partition.
+             */
             offset: number;
-            /** Partition */
+            /**
+             * Partition
+             * @description The partition of the topic's dead letters that it stands in.
+             */
             partition: number;
-            /** Reason */
+            /**
+             * Reason
+             * @description Why, in a word of a closed list, such as `undecodable`.
+             */
             reason: string;
-            /** Replays */
+            /**
+             * Replays
+             * @description How often it was replayed before it was refused again.
+             */
             replays: number;
-            /** Service */
+            /**
+             * Service
+             * @description The service that refused it.
+             */
             service: string;
-            /** Topic */
+            /**
+             * Topic
+             * @description The topic that it was refused from.
+             */
             topic: string;
             /**
              * Written At
              * Format: date-time
+             * @description When it was refused, in UTC.
              */
             written_at: string;
         };
@@ -970,14 +1228,19 @@ export interface components {
         DeadLetterAction: {
             /**
              * Action
+             * @description What was done.
              * @enum {string}
              */
             action: "REPLAYED" | "DROPPED";
-            /** Actor */
+            /**
+             * Actor
+             * @description The key's id, or `cli`.
+             */
             actor: string;
             /**
              * At
              * Format: date-time
+             * @description When, in UTC.
              */
             at: string;
         };
@@ -986,89 +1249,186 @@ export interface components {
          * @description All there is to tell of a letter.
          */
         DeadLetterDetail: {
+            /** @description What was done with it; null while it waits. */
             action: components["schemas"]["DeadLetterAction"] | null;
-            /** Bytes */
+            /**
+             * Bytes
+             * @description How long its value is; null when there is none.
+             */
             bytes: number | null;
-            /** Decode Error */
+            /**
+             * Decode Error
+             * @description Why it does not decode; null when it does.
+             */
             decode_error: string | null;
-            /** Error */
+            /**
+             * Error
+             * @description Why, for a person to read.
+             */
             error: string;
-            /** Fields */
+            /**
+             * Fields
+             * @description What it says; null when it does not decode.
+             */
             fields: {
                 [key: string]: unknown;
             } | null;
-            /** Headers */
+            /**
+             * Headers
+             * @description The message's headers, in their order.
+             */
             headers: components["schemas"]["Header"][];
-            /** Key */
+            /**
+             * Key
+             * @description The message's key; null when it has none.
+             */
             key: string | null;
-            /** Key Hex */
+            /**
+             * Key Hex
+             * @description The key's bytes in hexadecimal; null when it has none.
+             */
             key_hex: string | null;
-            /** Message */
+            /**
+             * Message
+             * @description The kind of message that its topic has.
+             */
             message: string;
-            /** Offset */
+            /**
+             * Offset
+             * @description Its place in that partition.
+             */
             offset: number;
-            /** Partition */
+            /**
+             * Partition
+             * @description The partition of the topic's dead letters that it stands in.
+             */
             partition: number;
-            /** Reason */
+            /**
+             * Reason
+             * @description Why, in a word of a closed list, such as `undecodable`.
+             */
             reason: string;
-            /** Replays */
+            /**
+             * Replays
+             * @description How often it was replayed before it was refused again.
+             */
             replays: number;
-            /** Service */
+            /**
+             * Service
+             * @description The service that refused it.
+             */
             service: string;
-            /** Topic */
+            /**
+             * Topic
+             * @description The topic that it was refused from.
+             */
             topic: string;
-            /** Value Hex */
+            /**
+             * Value Hex
+             * @description The value's bytes in hexadecimal; null when there is none.
+             */
             value_hex: string | null;
             /**
              * Written At
              * Format: date-time
+             * @description When it was refused, in UTC.
              */
             written_at: string;
+        };
+        /**
+         * DeadLetterPage
+         * @description One page of dead letters.
+         */
+        DeadLetterPage: {
+            /**
+             * Items
+             * @description What is on this page, in the list's order.
+             */
+            items: components["schemas"]["DeadLetter"][];
+            /**
+             * Next Cursor
+             * @description The `cursor` of the next page; null when this is the last.
+             */
+            next_cursor: string | null;
         };
         /**
          * Delivery
          * @description What was sent to one endpoint, as it was then.
          */
         Delivery: {
-            /** Attempts */
+            /**
+             * Attempts
+             * @description How many attempts were made.
+             */
             attempts: number;
-            /** Configuration Error */
+            /**
+             * Configuration Error
+             * @description Whether the receiver answers as one that is set up wrongly does.
+             */
             configuration_error: boolean;
             /**
              * Created At
              * Format: date-time
+             * @description When it was made, in UTC.
              */
             created_at: string;
-            /** Delivered At */
+            /**
+             * Delivered At
+             * @description When the receiver had it, in UTC; null when it has not.
+             */
             delivered_at: string | null;
-            /** Endpoint Id */
+            /**
+             * Endpoint Id
+             * @description The endpoint's id; it may be gone by now.
+             */
             endpoint_id: string;
             /**
              * Expires At
              * Format: date-time
+             * @description When it is given up at the latest, in UTC.
              */
             expires_at: string;
-            /** History */
+            /**
+             * History
+             * @description The latest attempts, at most 100, in their order.
+             */
             history: components["schemas"]["Attempt"][];
             /**
              * Id
              * Format: uuid
+             * @description Also the idempotency key, and the `webhook-id`, of its requests.
              */
             id: string;
-            /** Last Error */
+            /**
+             * Last Error
+             * @description Why the last attempt failed, or why there was none; null when it did not fail.
+             */
             last_error: string | null;
-            /** Last Status */
+            /**
+             * Last Status
+             * @description What the last attempt was answered, HTTP's status or SMTP's; null when it was not.
+             */
             last_status: number | null;
-            /** Next Attempt At */
+            /**
+             * Next Attempt At
+             * @description When the next attempt is due, in UTC; null when there will be none.
+             */
             next_attempt_at: string | null;
-            /** Shown */
+            /**
+             * Shown
+             * @description The address, without what is secret in a URL.
+             */
             shown: string;
             /**
              * Status
+             * @description How it stands.
              * @enum {string}
              */
             status: "PENDING" | "DELIVERED" | "FAILED" | "EXPIRED";
-            /** Type */
+            /**
+             * Type
+             * @description How it was told.
+             */
             type: string;
         };
         /**
@@ -1078,21 +1438,25 @@ export interface components {
         DeliveryCounts: {
             /**
              * Delivered
+             * @description The receiver has them.
              * @default 0
              */
             DELIVERED: number;
             /**
              * Expired
+             * @description They became too old while they waited.
              * @default 0
              */
             EXPIRED: number;
             /**
              * Failed
+             * @description They were given up.
              * @default 0
              */
             FAILED: number;
             /**
              * Pending
+             * @description They wait for their first or next attempt.
              * @default 0
              */
             PENDING: number;
@@ -1102,11 +1466,20 @@ export interface components {
          * @description The deployment, as its users meet it.
          */
         Deployment: {
-            /** Allow Catch All Rules */
+            /**
+             * Allow Catch All Rules
+             * @description Whether a rule may match every alert.
+             */
             allow_catch_all_rules: boolean;
-            /** Ingest Url */
+            /**
+             * Ingest Url
+             * @description Where senders of alerts send them.
+             */
             ingest_url: string;
-            /** Version */
+            /**
+             * Version
+             * @description The platform's version.
+             */
             version: string;
         };
         /**
@@ -1114,38 +1487,67 @@ export interface components {
          * @description An endpoint.
          */
         Endpoint: {
-            /** Client Id */
+            /**
+             * Client Id
+             * @description The client that the rule is of.
+             */
             client_id: string;
             /**
              * Created At
              * Format: date-time
+             * @description When it was made, in UTC.
              */
             created_at: string;
-            /** Disabled Reason */
+            /**
+             * Disabled Reason
+             * @description Why the platform disabled it; null when a person did, or it is enabled.
+             */
             disabled_reason: string | null;
-            /** Enabled */
+            /**
+             * Enabled
+             * @description Whether it is told at all.
+             */
             enabled: boolean;
-            /** Fallback */
+            /**
+             * Fallback
+             * @description Whether it is told only when the rule's other endpoints could not be.
+             */
             fallback: boolean;
+            /** @description How the receiver at its address fares. */
             health: components["schemas"]["Health"];
-            /** Id */
+            /**
+             * Id
+             * @description Its id, a UUID.
+             */
             id: string;
+            /** @description How persistently it is tried. */
             retry: components["schemas"]["Retry"];
-            /** Rule Id */
+            /**
+             * Rule Id
+             * @description The rule that it is of.
+             */
             rule_id: string;
             /**
              * Type
+             * @description How it is told.
              * @enum {string}
              */
             type: "email" | "slack" | "webhook" | "apprise";
             /**
              * Updated At
              * Format: date-time
+             * @description When it was changed last, in UTC; when it was made, if never.
              */
             updated_at: string;
-            /** Value */
+            /**
+             * Value
+             * @description An e-mail address, or a URL: where to tell of it. It may be a secret.
+             */
             value: string;
-            /** Version */
+            /**
+             * Version
+             * @description Grows with each change; it is also the `ETag`, which `If-Match` names.
+             */
             version: number;
         };
         /**
@@ -1153,29 +1555,52 @@ export interface components {
          * @description How many endpoints a rule has.
          */
         EndpointCounts: {
-            /** Enabled */
+            /**
+             * Enabled
+             * @description Those that are told.
+             */
             enabled: number;
-            /** Failing */
+            /**
+             * Failing
+             * @description Of the enabled ones: those whose receiver's latest attempts failed.
+             */
             failing: number;
-            /** Total */
+            /**
+             * Total
+             * @description All of them.
+             */
             total: number;
         };
         /**
          * EndpointCreate
          * @description A new endpoint: an e-mail address, the URL of a Slack incoming webhook or of a webhook, or an Apprise URL.
+         * @example {
+         *       "type": "email",
+         *       "value": "on-call@acme.example"
+         *     }
+         * @example {
+         *       "retry": {
+         *         "profile": "page"
+         *       },
+         *       "type": "webhook",
+         *       "value": "https://hooks.acme.example/alerts"
+         *     }
          */
         EndpointCreate: {
             /**
              * Enabled
+             * @description Whether it is told at all.
              * @default true
              */
             enabled: boolean;
             /**
              * Fallback
+             * @description Whether it is told only when the rule's other endpoints could not be.
              * @default false
              */
             fallback: boolean;
             /**
+             * @description How persistently it is tried.
              * @default {
              *       "profile": "standard"
              *     }
@@ -1183,23 +1608,56 @@ export interface components {
             retry: components["schemas"]["Retry"];
             /**
              * Type
+             * @description How it is told.
              * @enum {string}
              */
             type: "email" | "slack" | "webhook" | "apprise";
-            /** Value */
+            /**
+             * Value
+             * @description An e-mail address, or a URL: where to tell of it. It may be a secret.
+             */
             value: string;
+        };
+        /**
+         * EndpointPage
+         * @description One page of endpoints.
+         */
+        EndpointPage: {
+            /**
+             * Items
+             * @description What is on this page, in the list's order.
+             */
+            items: components["schemas"]["EndpointSummary"][];
+            /**
+             * Next Cursor
+             * @description The `cursor` of the next page; null when this is the last.
+             */
+            next_cursor: string | null;
         };
         /**
          * EndpointPatch
          * @description What is to change of an endpoint. Its type stays.
+         * @example {
+         *       "enabled": false
+         *     }
          */
         EndpointPatch: {
-            /** Enabled */
+            /**
+             * Enabled
+             * @description Whether it is told at all.
+             */
             enabled?: boolean | null;
-            /** Fallback */
+            /**
+             * Fallback
+             * @description Whether it is told only when the rule's other endpoints could not be.
+             */
             fallback?: boolean | null;
+            /** @description How persistently it is tried; it is replaced as a whole. */
             retry?: components["schemas"]["Retry"] | null;
-            /** Value */
+            /**
+             * Value
+             * @description An e-mail address, or a URL: where to tell of it. It may be a secret.
+             */
             value?: string | null;
         };
         /**
@@ -1207,39 +1665,69 @@ export interface components {
          * @description An endpoint as lists have it: without its value, which may be a secret.
          */
         EndpointSummary: {
-            /** Client Id */
+            /**
+             * Client Id
+             * @description The client that the rule is of.
+             */
             client_id: string;
             /**
              * Created At
              * Format: date-time
+             * @description When it was made, in UTC.
              */
             created_at: string;
-            /** Disabled Reason */
+            /**
+             * Disabled Reason
+             * @description Why the platform disabled it; null when a person did, or it is enabled.
+             */
             disabled_reason: string | null;
-            /** Enabled */
+            /**
+             * Enabled
+             * @description Whether it is told at all.
+             */
             enabled: boolean;
-            /** Fallback */
+            /**
+             * Fallback
+             * @description Whether it is told only when the rule's other endpoints could not be.
+             */
             fallback: boolean;
+            /** @description How the receiver at its address fares. */
             health: components["schemas"]["Health"];
-            /** Id */
+            /**
+             * Id
+             * @description Its id, a UUID.
+             */
             id: string;
+            /** @description How persistently it is tried. */
             retry: components["schemas"]["Retry"];
+            /** @description What its rule matches. */
             rule: components["schemas"]["RuleBrief"];
-            /** Rule Id */
+            /**
+             * Rule Id
+             * @description The rule that it is of.
+             */
             rule_id: string;
-            /** Shown */
+            /**
+             * Shown
+             * @description An e-mail address whole; of a URL its scheme, its host and at most the last four characters.
+             */
             shown: string;
             /**
              * Type
+             * @description How it is told.
              * @enum {string}
              */
             type: "email" | "slack" | "webhook" | "apprise";
             /**
              * Updated At
              * Format: date-time
+             * @description When it was changed last, in UTC; when it was made, if never.
              */
             updated_at: string;
-            /** Version */
+            /**
+             * Version
+             * @description Grows with each change; it is also the `ETag`, which `If-Match` names.
+             */
             version: number;
         };
         /**
@@ -1247,11 +1735,20 @@ export interface components {
          * @description One thing that is wrong with a request.
          */
         Fault: {
-            /** Field */
+            /**
+             * Field
+             * @description The field's name, with dots into what is nested, or `body`; a parameter's or a header's name.
+             */
             field: string;
-            /** Item */
+            /**
+             * Item
+             * @description The place of the item in the request, counted from 0; absent when there is but one.
+             */
             item?: number | null;
-            /** Message */
+            /**
+             * Message
+             * @description What is wrong with it, for a person to read.
+             */
             message: string;
         };
         /**
@@ -1259,9 +1756,15 @@ export interface components {
          * @description A header of a message.
          */
         Header: {
-            /** Name */
+            /**
+             * Name
+             * @description Its name.
+             */
             name: string;
-            /** Value */
+            /**
+             * Value
+             * @description Its value; bytes that are no text are escaped. Null when it has none.
+             */
             value: string | null;
         };
         /**
@@ -1269,18 +1772,34 @@ export interface components {
          * @description How the receiver at an endpoint's address fares.
          */
         Health: {
-            /** Failing Since */
+            /**
+             * Failing Since
+             * @description When the first of these failures was, in UTC; null when the last attempt did not fail.
+             */
             failing_since: string | null;
-            /** Failures */
+            /**
+             * Failures
+             * @description Attempts that failed since the last one that did not.
+             */
             failures: number;
-            /** Last Error */
+            /**
+             * Last Error
+             * @description What the last failure was; null when there was none.
+             */
             last_error: string | null;
-            /** Last Failure At */
+            /**
+             * Last Failure At
+             * @description When an attempt failed last, in UTC; null when none did.
+             */
             last_failure_at: string | null;
-            /** Open Until */
+            /**
+             * Open Until
+             * @description Until when its deliveries wait, in UTC; null when they do not.
+             */
             open_until: string | null;
             /**
              * Status
+             * @description `ok`, `failing`, or `open`: deliveries wait, because so many of the last attempts failed.
              * @enum {string}
              */
             status: "ok" | "failing" | "open";
@@ -1293,57 +1812,140 @@ export interface components {
             /**
              * Created At
              * Format: date-time
+             * @description When it was made, in UTC.
              */
             created_at: string;
-            /** Expires At */
+            /**
+             * Expires At
+             * @description Until when it is valid, in UTC; null for ever.
+             */
             expires_at: string | null;
-            /** Id */
+            /**
+             * Id
+             * @description Its id, a UUID.
+             */
             id: string;
-            /** Last Used At */
+            /**
+             * Last Used At
+             * @description When it was used last, in UTC, to the minute; null when it never was.
+             */
             last_used_at: string | null;
-            /** Name */
+            /**
+             * Name
+             * @description What it is for.
+             */
             name: string;
-            /** Prefix */
+            /**
+             * Prefix
+             * @description What stands between `ak_` and its secret: what one recognises it by.
+             */
             prefix: string;
-            /** Revoked At */
+            /**
+             * Revoked At
+             * @description When it was revoked, in UTC; null when it was not.
+             */
             revoked_at: string | null;
-            /** Scope */
+            /**
+             * Scope
+             * @description What it may: `admin`, `ingest`, or `client:` and the id of a client.
+             */
             scope: string;
         };
         /**
          * KeyCreate
          * @description A new key: what it is for, what it may (`admin`, `ingest` or `client:<id>`), and until when.
+         * @example {
+         *       "expires_at": "2030-01-01T00:00:00Z",
+         *       "name": "Acme's GitOps",
+         *       "scope": "client:acme"
+         *     }
          */
         KeyCreate: {
-            /** Expires At */
+            /**
+             * Expires At
+             * @description Until when it is valid; null for ever.
+             */
             expires_at?: string | null;
-            /** Name */
+            /**
+             * Name
+             * @description What it is for.
+             */
             name: string;
-            /** Scope */
+            /**
+             * Scope
+             * @description What it may: `admin`, `ingest`, or `client:` and the id of a client.
+             */
             scope: string;
+        };
+        /**
+         * KeyPage
+         * @description One page of keys.
+         */
+        KeyPage: {
+            /**
+             * Items
+             * @description What is on this page, in the list's order.
+             */
+            items: components["schemas"]["Key"][];
+            /**
+             * Next Cursor
+             * @description The `cursor` of the next page; null when this is the last.
+             */
+            next_cursor: string | null;
         };
         /**
          * LetterCount
          * @description How many letters of a topic wait for one reason.
          */
         LetterCount: {
-            /** Count */
+            /**
+             * Count
+             * @description How many wait.
+             */
             count: number;
-            /** Reason */
+            /**
+             * Reason
+             * @description Why they were refused.
+             */
             reason: string;
-            /** Topic */
+            /**
+             * Topic
+             * @description The topic that they were refused from.
+             */
             topic: string;
         };
         /**
          * LetterOrder
          * @description Which letters to handle: those that are named, or those of a topic, maybe for one reason only.
+         * @example {
+         *       "letters": [
+         *         {
+         *           "offset": 17,
+         *           "partition": 3,
+         *           "topic": "alerts.new"
+         *         }
+         *       ]
+         *     }
+         * @example {
+         *       "reason": "rejected_by_database",
+         *       "topic": "alerts.matched"
+         *     }
          */
         LetterOrder: {
-            /** Letters */
+            /**
+             * Letters
+             * @description These; without `topic`. Null when they are a topic's.
+             */
             letters?: components["schemas"]["LetterPlace"][] | null;
-            /** Reason */
+            /**
+             * Reason
+             * @description Only those that were refused for this reason; with `topic`. Null for any.
+             */
             reason?: string | null;
-            /** Topic */
+            /**
+             * Topic
+             * @description Those of this topic that wait; without `letters`. Null when they are named.
+             */
             topic?: ("alerts.new" | "rule.changed" | "alerts.matched" | "notifications.ready") | null;
         };
         /**
@@ -1351,12 +1953,19 @@ export interface components {
          * @description Where a letter stands, as the list says it.
          */
         LetterPlace: {
-            /** Offset */
+            /**
+             * Offset
+             * @description As the list says it.
+             */
             offset: number;
-            /** Partition */
+            /**
+             * Partition
+             * @description As the list says it.
+             */
             partition: number;
             /**
              * Topic
+             * @description The topic that it was refused from.
              * @enum {string}
              */
             topic: "alerts.new" | "rule.changed" | "alerts.matched" | "notifications.ready";
@@ -1366,9 +1975,15 @@ export interface components {
          * @description What was done.
          */
         LettersHandled: {
-            /** More */
+            /**
+             * More
+             * @description Whether more of the topic's letters may wait.
+             */
             more: boolean;
-            /** Number */
+            /**
+             * Number
+             * @description How many; fewer than asked for when some were gone, or somebody else was faster.
+             */
             number: number;
         };
         /**
@@ -1376,9 +1991,15 @@ export interface components {
          * @description How many letters wait.
          */
         LetterSummary: {
-            /** Complete */
+            /**
+             * Complete
+             * @description Whether the time sufficed to count all of them.
+             */
             complete: boolean;
-            /** Items */
+            /**
+             * Items
+             * @description The counts, by topic and reason.
+             */
             items: components["schemas"]["LetterCount"][];
         };
         /**
@@ -1386,21 +2007,35 @@ export interface components {
          * @description An endpoint of a rule that matches.
          */
         MatchedEndpoint: {
-            /** Enabled */
+            /**
+             * Enabled
+             * @description Whether it is told at all.
+             */
             enabled: boolean;
-            /** Fallback */
+            /**
+             * Fallback
+             * @description Whether it is told only when the rule's other endpoints could not be.
+             */
             fallback: boolean;
             /**
              * Health Status
+             * @description How the receiver at its address fares.
              * @enum {string}
              */
             health_status: "ok" | "failing" | "open";
-            /** Id */
+            /**
+             * Id
+             * @description Its id.
+             */
             id: string;
-            /** Shown */
+            /**
+             * Shown
+             * @description The address, without what is secret in a URL.
+             */
             shown: string;
             /**
              * Type
+             * @description How it is told.
              * @enum {string}
              */
             type: "email" | "slack" | "webhook" | "apprise";
@@ -1410,21 +2045,45 @@ export interface components {
          * @description A rule that matched, as it is now; of one that is gone, only the id is known.
          */
         MatchedRule: {
-            /** Changed Since */
+            /**
+             * Changed Since
+             * @description Whether it was changed after the match, so that what it says now need not explain it.
+             */
             changed_since: boolean;
-            /** Description */
+            /**
+             * Description
+             * @description What people want to know of it; null when it is gone.
+             */
             description: string | null;
-            /** Enabled */
+            /**
+             * Enabled
+             * @description Whether it is in force; null when it is gone.
+             */
             enabled: boolean | null;
-            /** Exists */
+            /**
+             * Exists
+             * @description Whether it is there.
+             */
             exists: boolean;
-            /** Id */
+            /**
+             * Id
+             * @description Its id.
+             */
             id: string;
-            /** Name */
+            /**
+             * Name
+             * @description The name that it matches; null when it is gone.
+             */
             name: string | null;
-            /** Severity */
+            /**
+             * Severity
+             * @description The severity that it matches; null when it is gone.
+             */
             severity: string | null;
-            /** Source */
+            /**
+             * Source
+             * @description The source that it matches; null when it is gone.
+             */
             source: string | null;
         };
         /**
@@ -1432,15 +2091,30 @@ export interface components {
          * @description The rules that match.
          */
         Matching: {
-            /** Matches */
+            /**
+             * Matches
+             * @description The rules that match, by client: the first 1,000.
+             */
             matches: components["schemas"]["RuleMatch"][];
-            /** Near Misses */
+            /**
+             * Near Misses
+             * @description When they were asked for: those first that have most fields in common with the alert.
+             */
             near_misses: components["schemas"]["NearMiss"][];
-            /** Near Truncated */
+            /**
+             * Near Truncated
+             * @description Whether there are more near misses than the 100 that are listed.
+             */
             near_truncated: boolean;
-            /** Rules Version */
+            /**
+             * Rules Version
+             * @description Of the rule set that was looked at.
+             */
             rules_version: number;
-            /** Truncated */
+            /**
+             * Truncated
+             * @description Whether more rules match than the 1,000 that are listed.
+             */
             truncated: boolean;
         };
         /**
@@ -1448,35 +2122,67 @@ export interface components {
          * @description A rule that would match but for one field.
          */
         NearMiss: {
-            /** Client Id */
+            /**
+             * Client Id
+             * @description The client that the rule is of.
+             */
             client_id: string;
-            /** Description */
+            /**
+             * Description
+             * @description What people want to know of the rule.
+             */
             description: string;
-            /** Endpoints */
+            /**
+             * Endpoints
+             * @description Where the rule tells of it: the first 20, fallbacks last.
+             */
             endpoints: components["schemas"]["MatchedEndpoint"][];
-            /** Exact */
+            /**
+             * Exact
+             * @description The fields that are the alert's own.
+             */
             exact: ("severity" | "source" | "name")[];
-            /** Has */
+            /**
+             * Has
+             * @description What the alert has there.
+             */
             has: string;
             /**
              * Misses
+             * @description The field that keeps it from matching.
              * @enum {string}
              */
             misses: "severity" | "source" | "name";
-            /** Name */
+            /**
+             * Name
+             * @description The name that it matches; `*` matches any.
+             */
             name: string;
-            /** Rule Id */
+            /**
+             * Rule Id
+             * @description The rule's id.
+             */
             rule_id: string;
             /**
              * Severity
+             * @description The severity that it matches; `*` matches any.
              * @enum {string}
              */
             severity: "LOW" | "MEDIUM" | "HIGH" | "CRITICAL" | "*";
-            /** Source */
+            /**
+             * Source
+             * @description The source that it matches; `*` matches any.
+             */
             source: string;
-            /** Wants */
+            /**
+             * Wants
+             * @description What the rule has there.
+             */
             wants: string;
-            /** Wildcard */
+            /**
+             * Wildcard
+             * @description The fields that match any alert.
+             */
             wildcard: ("severity" | "source" | "name")[];
         };
         /**
@@ -1484,44 +2190,79 @@ export interface components {
          * @description A notification: one for each client and alert.
          */
         Notification: {
-            /** Alert Id */
+            /**
+             * Alert Id
+             * @description The alert's id, as its sender or ingest gave it.
+             */
             alert_id: string;
-            /** Client Id */
+            /**
+             * Client Id
+             * @description The client that it is for.
+             */
             client_id: string;
             /**
              * Created At
              * Format: date-time
+             * @description When it was made, in UTC.
              */
             created_at: string;
+            /** @description How many deliveries it has, by their status. */
             deliveries: components["schemas"]["DeliveryCounts"];
             /**
              * Event At
              * Format: date-time
+             * @description When it happened, by the alert's own word, in UTC.
              */
             event_at: string;
-            /** Finished At */
+            /**
+             * Finished At
+             * @description When its last delivery ended, in UTC; null until then.
+             */
             finished_at: string | null;
             /**
              * Id
              * Format: uuid
+             * @description Its id, a UUID of version 7: later ones are greater.
              */
             id: string;
-            /** Last Error */
+            /**
+             * Last Error
+             * @description Of the delivery that failed last; null when none did.
+             */
             last_error: string | null;
-            /** Name */
+            /**
+             * Name
+             * @description The alert's name.
+             */
             name: string;
-            /** Next Attempt At */
+            /**
+             * Next Attempt At
+             * @description The earliest of its deliveries that wait, in UTC; null when none does.
+             */
             next_attempt_at: string | null;
-            /** Rule Ids */
+            /**
+             * Rule Ids
+             * @description The client's rules that matched.
+             */
             rule_ids: string[];
-            /** Rules Version */
+            /**
+             * Rules Version
+             * @description The version of the rule set that decided the match.
+             */
             rules_version: number;
-            /** Severity */
+            /**
+             * Severity
+             * @description The alert's: one of the four, or `UNSPECIFIED` when a producer gave none.
+             */
             severity: string;
-            /** Source */
+            /**
+             * Source
+             * @description The alert's source.
+             */
             source: string;
             /**
              * Status
+             * @description `RECEIVED` until it is known; `SENT`, `PARTIAL` or `FAILED`: all, some or none of it arrived; `NO_ENDPOINT`.
              * @enum {string}
              */
             status: "RECEIVED" | "SENT" | "PARTIAL" | "FAILED" | "NO_ENDPOINT";
@@ -1531,58 +2272,108 @@ export interface components {
          * @description A notification with everything that is known of it.
          */
         NotificationDetail: {
-            /** Alert Id */
+            /**
+             * Alert Id
+             * @description The alert's id, as its sender or ingest gave it.
+             */
             alert_id: string;
-            /** Client Id */
+            /**
+             * Client Id
+             * @description The client that it is for.
+             */
             client_id: string;
-            /** Context */
+            /**
+             * Context
+             * @description The alert's context.
+             */
             context: {
                 [key: string]: string;
             };
             /**
              * Created At
              * Format: date-time
+             * @description When it was made, in UTC.
              */
             created_at: string;
-            /** Deliveries */
+            /**
+             * Deliveries
+             * @description Its deliveries: at most 500.
+             */
             deliveries: components["schemas"]["Delivery"][];
-            /** Deliveries Truncated */
+            /**
+             * Deliveries Truncated
+             * @description Whether it has more deliveries than these.
+             */
             deliveries_truncated: boolean;
+            /** @description How many deliveries it has, by their status. */
             delivery_counts: components["schemas"]["DeliveryCounts"];
             /**
              * Event At
              * Format: date-time
+             * @description When it happened, by the alert's own word, in UTC.
              */
             event_at: string;
-            /** Finished At */
+            /**
+             * Finished At
+             * @description When its last delivery ended, in UTC; null until then.
+             */
             finished_at: string | null;
             /**
              * Id
              * Format: uuid
+             * @description Its id, a UUID of version 7: later ones are greater.
              */
             id: string;
-            /** Last Error */
+            /**
+             * Last Error
+             * @description Of the delivery that failed last; null when none did.
+             */
             last_error: string | null;
-            /** Name */
+            /**
+             * Name
+             * @description The alert's name.
+             */
             name: string;
-            /** Next Attempt At */
+            /**
+             * Next Attempt At
+             * @description The earliest of its deliveries that wait, in UTC; null when none does.
+             */
             next_attempt_at: string | null;
-            /** Rule Ids */
+            /**
+             * Rule Ids
+             * @description The client's rules that matched.
+             */
             rule_ids: string[];
-            /** Rules */
+            /**
+             * Rules
+             * @description The rules that matched: at most 500, in the order of `rule_ids`.
+             */
             rules: components["schemas"]["MatchedRule"][];
-            /** Rules Version */
+            /**
+             * Rules Version
+             * @description The version of the rule set that decided the match.
+             */
             rules_version: number;
-            /** Severity */
+            /**
+             * Severity
+             * @description The alert's: one of the four, or `UNSPECIFIED` when a producer gave none.
+             */
             severity: string;
-            /** Source */
+            /**
+             * Source
+             * @description The alert's source.
+             */
             source: string;
             /**
              * Status
+             * @description `RECEIVED` until it is known; `SENT`, `PARTIAL` or `FAILED`: all, some or none of it arrived; `NO_ENDPOINT`.
              * @enum {string}
              */
             status: "RECEIVED" | "SENT" | "PARTIAL" | "FAILED" | "NO_ENDPOINT";
-            /** Trace Id */
+            /**
+             * Trace Id
+             * @description Of the alert's trace; null when that is not recorded.
+             */
             trace_id: string | null;
         };
         /**
@@ -1590,37 +2381,51 @@ export interface components {
          * @description Which notifications; of `status` and `severity`, any of the given ones.
          */
         NotificationFilter: {
-            /** Client Id */
+            /**
+             * Client Id
+             * @description Only those of this client.
+             */
             client_id?: string | null;
             /**
              * From
-             * @description made then or later
+             * @description Only those that were made then or later.
              */
             from?: string | null;
-            /** Name */
+            /**
+             * Name
+             * @description Only those whose alert has this name.
+             */
             name?: string | null;
-            /** Rule Id */
+            /**
+             * Rule Id
+             * @description Only those that this rule matched, be it gone by now.
+             */
             rule_id?: string | null;
             /**
              * Search
-             * @description part of a source or a name, in any case; or an alert's or a notification's id
+             * @description Part of a source or a name, in any case; or an alert's or a notification's id.
              */
             search?: string | null;
             /**
              * Severity
+             * @description Only those with one of these severities; any when there is none.
              * @default []
              */
             severity: string[];
-            /** Source */
+            /**
+             * Source
+             * @description Only those whose alert has this source.
+             */
             source?: string | null;
             /**
              * Status
+             * @description Only those with one of these statuses; any when there is none.
              * @default []
              */
             status: ("RECEIVED" | "SENT" | "PARTIAL" | "FAILED" | "NO_ENDPOINT")[];
             /**
              * To
-             * @description made before
+             * @description Only those that were made before.
              */
             to?: string | null;
         };
@@ -1629,11 +2434,20 @@ export interface components {
          * @description One page of notifications.
          */
         NotificationPage: {
-            /** Items */
+            /**
+             * Items
+             * @description What is on this page, in the list's order.
+             */
             items: components["schemas"]["Notification"][];
-            /** Looked Back To */
+            /**
+             * Looked Back To
+             * @description Not null when the time did not suffice to look at all of them: the next page looks at what is older than this.
+             */
             looked_back_to: string | null;
-            /** Next Cursor */
+            /**
+             * Next Cursor
+             * @description The `cursor` of the next page; null when this is the last.
+             */
             next_cursor: string | null;
         };
         /**
@@ -1643,9 +2457,11 @@ export interface components {
         Overlap: {
             /**
              * Relation
+             * @description `same` alerts; `wider`: all of them and others; `narrower`: some of them; `crossing`: some, and some others.
              * @enum {string}
              */
             relation: "same" | "wider" | "narrower" | "crossing";
+            /** @description The rule that overlaps. */
             rule: components["schemas"]["Rule"];
         };
         /**
@@ -1653,70 +2469,53 @@ export interface components {
          * @description The rules that overlap, at most 20: first the same, then the wider, the narrower, the crossing.
          */
         Overlaps: {
-            /** Items */
+            /**
+             * Items
+             * @description The rules that overlap.
+             */
             items: components["schemas"]["Overlap"][];
-            /** More */
+            /**
+             * More
+             * @description Whether there are more than these.
+             */
             more: boolean;
-        };
-        /** Page[AuditEntry] */
-        Page_AuditEntry_: {
-            /** Items */
-            items: components["schemas"]["AuditEntry"][];
-            /** Next Cursor */
-            next_cursor: string | null;
-        };
-        /** Page[Client] */
-        Page_Client_: {
-            /** Items */
-            items: components["schemas"]["Client"][];
-            /** Next Cursor */
-            next_cursor: string | null;
-        };
-        /** Page[DeadLetter] */
-        Page_DeadLetter_: {
-            /** Items */
-            items: components["schemas"]["DeadLetter"][];
-            /** Next Cursor */
-            next_cursor: string | null;
-        };
-        /** Page[EndpointSummary] */
-        Page_EndpointSummary_: {
-            /** Items */
-            items: components["schemas"]["EndpointSummary"][];
-            /** Next Cursor */
-            next_cursor: string | null;
-        };
-        /** Page[Key] */
-        Page_Key_: {
-            /** Items */
-            items: components["schemas"]["Key"][];
-            /** Next Cursor */
-            next_cursor: string | null;
-        };
-        /** Page[Rule] */
-        Page_Rule_: {
-            /** Items */
-            items: components["schemas"]["Rule"][];
-            /** Next Cursor */
-            next_cursor: string | null;
         };
         /**
          * Pattern
          * @description What a rule is to match, and the rule that is not to be compared with: itself, when it exists already.
+         * @example {
+         *       "client_id": "acme",
+         *       "name": "*",
+         *       "severity": "*",
+         *       "source": "payments"
+         *     }
          */
         Pattern: {
-            /** Client Id */
+            /**
+             * Client Id
+             * @description The client whose rules to look at.
+             */
             client_id: string;
-            /** Except */
+            /**
+             * Except
+             * @description The id of the rule itself, when it exists already: it is not compared.
+             */
             except?: string | null;
-            /** Name */
+            /**
+             * Name
+             * @description The name of the rule; `*` matches any.
+             */
             name: string;
             /**
              * Severity
+             * @description The severity of the rule; `*` matches any.
              * @enum {string}
              */
             severity: "LOW" | "MEDIUM" | "HIGH" | "CRITICAL" | "*";
-            /** Source */
+            /**
+             * Source
+             * @description The source of the rule; `*` matches any.
+             */
             source: string;
         };
         /**
@@ -1724,19 +2523,30 @@ export interface components {
          * @description The body of every answer that is an error.
          */
         ProblemDocument: {
-            /** Detail */
+            /**
+             * Detail
+             * @description What is wrong this time, for a person to read.
+             */
             detail: string;
             /**
              * Errors
+             * @description The fields at fault, the first hundred; empty when it is none in particular.
              * @default []
              */
             errors: components["schemas"]["Fault"][];
-            /** Status */
+            /**
+             * Status
+             * @description The HTTP status, once more.
+             */
             status: number;
-            /** Title */
+            /**
+             * Title
+             * @description The status in words, such as `Not Found`.
+             */
             title: string;
             /**
              * Type
+             * @description Always `about:blank`: the status says what kind of problem it is.
              * @default about:blank
              */
             type: string;
@@ -1744,10 +2554,14 @@ export interface components {
         /**
          * Resend
          * @description What of a notification to send again.
+         * @example {
+         *       "deliveries": "undelivered"
+         *     }
          */
         Resend: {
             /**
              * Deliveries
+             * @description `all` also sends what has arrived, under the same idempotency key as before.
              * @default undelivered
              * @enum {string}
              */
@@ -1756,10 +2570,23 @@ export interface components {
         /**
          * ResendMany
          * @description Which notifications to send again.
+         * @example {
+         *       "expected": 12,
+         *       "filter": {
+         *         "from": "2026-01-31T08:00:00Z",
+         *         "status": [
+         *           "FAILED"
+         *         ]
+         *       }
+         *     }
          */
         ResendMany: {
-            /** Expected */
+            /**
+             * Expected
+             * @description How many the caller believes these to be.
+             */
             expected: number;
+            /** @description Which ones they are. */
             filter: components["schemas"]["NotificationFilter"];
         };
         /**
@@ -1767,13 +2594,25 @@ export interface components {
          * @description What is due to be sent now.
          */
         Resent: {
-            /** Deliveries */
+            /**
+             * Deliveries
+             * @description How many deliveries that makes.
+             */
             deliveries: number;
-            /** Held Back */
+            /**
+             * Held Back
+             * @description Those of the deliveries that wait, because so much failed at their receivers that these are left alone.
+             */
             held_back: number;
-            /** Held Back Until */
+            /**
+             * Held Back Until
+             * @description When the last of these receivers is asked again, in UTC; null when nothing is held back.
+             */
             held_back_until: string | null;
-            /** Notifications */
+            /**
+             * Notifications
+             * @description How many notifications are sent again.
+             */
             notifications: number;
         };
         /**
@@ -1781,12 +2620,19 @@ export interface components {
          * @description How persistently an endpoint is tried; docs/delivery.md has the delays of the profiles.
          */
         Retry: {
-            /** Delays */
+            /**
+             * Delays
+             * @description Seconds before each repetition; with the profile `custom`, and only with it.
+             */
             delays?: number[] | null;
-            /** Max Age */
+            /**
+             * Max Age
+             * @description Seconds until a delivery expires; null for the profile's own.
+             */
             max_age?: number | null;
             /**
              * Profile
+             * @description The delays between attempts: `standard`, `page` for what wakes somebody up, or `custom`.
              * @default standard
              * @enum {string}
              */
@@ -1797,18 +2643,28 @@ export interface components {
          * @description A new secret, which is shown this once.
          */
         RotatedSecret: {
-            /** Previous Valid Until */
+            /**
+             * Previous Valid Until
+             * @description Until when the old one is in use, in UTC; null when it is not any more.
+             */
             previous_valid_until: string | null;
-            /** Secret */
+            /**
+             * Secret
+             * @description The new secret, `whsec_` and 32 bytes in Base64.
+             */
             secret: string;
         };
         /**
          * Rotation
          * @description How a secret is replaced.
+         * @example {
+         *       "keep_old_for": 3600
+         *     }
          */
         Rotation: {
             /**
              * Keep Old For
+             * @description Seconds for which webhooks are signed with the old one, too.
              * @default 86400
              */
             keep_old_for: number;
@@ -1818,35 +2674,60 @@ export interface components {
          * @description A rule. Its endpoints are at ``/rules/{id}/endpoints``.
          */
         Rule: {
-            /** Client Id */
+            /**
+             * Client Id
+             * @description The client that it is of.
+             */
             client_id: string;
             /**
              * Created At
              * Format: date-time
+             * @description When it was made, in UTC.
              */
             created_at: string;
-            /** Description */
+            /**
+             * Description
+             * @description What people want to know of it.
+             */
             description: string;
-            /** Enabled */
+            /**
+             * Enabled
+             * @description Whether it is in force.
+             */
             enabled: boolean;
+            /** @description How many endpoints it has. */
             endpoints: components["schemas"]["EndpointCounts"];
-            /** Id */
+            /**
+             * Id
+             * @description What paths name it by.
+             */
             id: string;
-            /** Name */
+            /**
+             * Name
+             * @description The name that it matches, exactly; `*` matches any.
+             */
             name: string;
             /**
              * Severity
+             * @description The severity that it matches; `*` matches any.
              * @enum {string}
              */
             severity: "LOW" | "MEDIUM" | "HIGH" | "CRITICAL" | "*";
-            /** Source */
+            /**
+             * Source
+             * @description The source that it matches, exactly; `*` matches any.
+             */
             source: string;
             /**
              * Updated At
              * Format: date-time
+             * @description When it was changed last, in UTC; when it was made, if never.
              */
             updated_at: string;
-            /** Version */
+            /**
+             * Version
+             * @description Grows with each change; it is also the `ETag`, which `If-Match` names.
+             */
             version: number;
         };
         /**
@@ -1854,46 +2735,78 @@ export interface components {
          * @description What a rule matches.
          */
         RuleBrief: {
-            /** Name */
+            /**
+             * Name
+             * @description The name that it matches; `*` matches any.
+             */
             name: string;
             /**
              * Severity
+             * @description The severity that it matches; `*` matches any.
              * @enum {string}
              */
             severity: "LOW" | "MEDIUM" | "HIGH" | "CRITICAL" | "*";
-            /** Source */
+            /**
+             * Source
+             * @description The source that it matches; `*` matches any.
+             */
             source: string;
         };
         /**
          * RuleCreate
          * @description A new rule, and where to tell of what it matches: the rule never lives without these endpoints.
+         * @example {
+         *       "description": "Whatever is urgent about payments",
+         *       "endpoints": [
+         *         {
+         *           "type": "email",
+         *           "value": "on-call@acme.example"
+         *         }
+         *       ],
+         *       "name": "*",
+         *       "severity": "HIGH",
+         *       "source": "payments"
+         *     }
          */
         RuleCreate: {
             /**
              * Description
+             * @description What people want to know of it.
              * @default
              */
             description: string;
             /**
              * Enabled
+             * @description Whether it is in force.
              * @default true
              */
             enabled: boolean;
             /**
              * Endpoints
+             * @description Where to tell of what it matches; more can be added later.
              * @default []
              */
             endpoints: components["schemas"]["EndpointCreate"][];
-            /** Id */
+            /**
+             * Id
+             * @description What paths name it by; made when it is null.
+             */
             id?: string | null;
-            /** Name */
+            /**
+             * Name
+             * @description The name that it matches, exactly; `*` matches any.
+             */
             name: string;
             /**
              * Severity
+             * @description The severity that it matches; `*` matches any.
              * @enum {string}
              */
             severity: "LOW" | "MEDIUM" | "HIGH" | "CRITICAL" | "*";
-            /** Source */
+            /**
+             * Source
+             * @description The source that it matches, exactly; `*` matches any.
+             */
             source: string;
         };
         /**
@@ -1901,42 +2814,102 @@ export interface components {
          * @description A rule that matches, and which of its fields say so.
          */
         RuleMatch: {
-            /** Client Id */
+            /**
+             * Client Id
+             * @description The client that the rule is of.
+             */
             client_id: string;
-            /** Description */
+            /**
+             * Description
+             * @description What people want to know of the rule.
+             */
             description: string;
-            /** Endpoints */
+            /**
+             * Endpoints
+             * @description Where the rule tells of it: the first 20, fallbacks last.
+             */
             endpoints: components["schemas"]["MatchedEndpoint"][];
-            /** Exact */
+            /**
+             * Exact
+             * @description The fields that are the alert's own.
+             */
             exact: ("severity" | "source" | "name")[];
-            /** Name */
+            /**
+             * Name
+             * @description The name that it matches; `*` matches any.
+             */
             name: string;
-            /** Rule Id */
+            /**
+             * Rule Id
+             * @description The rule's id.
+             */
             rule_id: string;
             /**
              * Severity
+             * @description The severity that it matches; `*` matches any.
              * @enum {string}
              */
             severity: "LOW" | "MEDIUM" | "HIGH" | "CRITICAL" | "*";
-            /** Source */
+            /**
+             * Source
+             * @description The source that it matches; `*` matches any.
+             */
             source: string;
-            /** Wildcard */
+            /**
+             * Wildcard
+             * @description The fields that match any alert.
+             */
             wildcard: ("severity" | "source" | "name")[];
+        };
+        /**
+         * RulePage
+         * @description One page of rules.
+         */
+        RulePage: {
+            /**
+             * Items
+             * @description What is on this page, in the list's order.
+             */
+            items: components["schemas"]["Rule"][];
+            /**
+             * Next Cursor
+             * @description The `cursor` of the next page; null when this is the last.
+             */
+            next_cursor: string | null;
         };
         /**
          * RulePatch
          * @description What is to change of a rule.
+         * @example {
+         *       "description": "Only what is critical by now",
+         *       "severity": "CRITICAL"
+         *     }
          */
         RulePatch: {
-            /** Description */
+            /**
+             * Description
+             * @description What people want to know of it.
+             */
             description?: string | null;
-            /** Enabled */
+            /**
+             * Enabled
+             * @description Whether it is in force.
+             */
             enabled?: boolean | null;
-            /** Name */
+            /**
+             * Name
+             * @description The name that it matches, exactly; `*` matches any.
+             */
             name?: string | null;
-            /** Severity */
+            /**
+             * Severity
+             * @description The severity that it matches; `*` matches any.
+             */
             severity?: ("LOW" | "MEDIUM" | "HIGH" | "CRITICAL" | "*") | null;
-            /** Source */
+            /**
+             * Source
+             * @description The source that it matches, exactly; `*` matches any.
+             */
             source?: string | null;
         };
         /**
@@ -1944,7 +2917,10 @@ export interface components {
          * @description How far the rule set has come.
          */
         RulesVersion: {
-            /** Rules Version */
+            /**
+             * Rules Version
+             * @description The version that the last change of a rule made.
+             */
             rules_version: number;
         };
         /**
@@ -1952,32 +2928,55 @@ export interface components {
          * @description Who is signed in, and until when; a session that is used moves on, to seven days at most.
          */
         Session: {
-            /** Client Id */
+            /**
+             * Client Id
+             * @description The client that the key is confined to; null when it is not.
+             */
             client_id: string | null;
-            /** Client Name */
+            /**
+             * Client Name
+             * @description That client's name; null when the key is not confined.
+             */
             client_name: string | null;
             /**
              * Expires At
              * Format: date-time
+             * @description When the session ends unless it is used before, in UTC.
              */
             expires_at: string;
-            /** Key Id */
+            /**
+             * Key Id
+             * @description The id of the key that the session stands for.
+             */
             key_id: string;
-            /** Name */
+            /**
+             * Name
+             * @description The key's name.
+             */
             name: string;
-            /** Scope */
+            /**
+             * Scope
+             * @description What the key may: `admin`, `ingest`, or `client:` and the id of a client.
+             */
             scope: string;
-            /** Version */
+            /**
+             * Version
+             * @description The platform's version.
+             */
             version: string;
         };
         /**
          * SignIn
          * @description The API key that a session is to stand for.
+         * @example {
+         *       "key": "ak_0123456789ab_the-rest-of-it"
+         *     }
          */
         SignIn: {
             /**
              * Key
              * Format: password
+             * @description The key; it is not kept.
              */
             key: string;
         };
@@ -1986,18 +2985,31 @@ export interface components {
          * @description How the attempt went.
          */
         TestAttempt: {
-            /** Error */
+            /**
+             * Error
+             * @description Why it failed; null when it did not.
+             */
             error: string | null;
-            /** Latency Ms */
+            /**
+             * Latency Ms
+             * @description How long it took, in milliseconds.
+             */
             latency_ms: number;
-            /** Response */
+            /**
+             * Response
+             * @description The beginning of what the receiver answered; null when it answered nothing.
+             */
             response: string | null;
             /**
              * Started At
              * Format: date-time
+             * @description When the attempt began, in UTC.
              */
             started_at: string;
-            /** Status Code */
+            /**
+             * Status Code
+             * @description HTTP's or SMTP's; null when there was no answer.
+             */
             status_code: number | null;
         };
         /**
@@ -2005,23 +3017,30 @@ export interface components {
          * @description What came of a test.
          */
         TestResult: {
+            /** @description Null when none has ended yet. */
             attempt: components["schemas"]["TestAttempt"] | null;
             /**
              * Delivery Id
              * Format: uuid
+             * @description Its one delivery.
              */
             delivery_id: string;
             /**
              * Notification Id
              * Format: uuid
+             * @description The notification that was made for the test.
              */
             notification_id: string;
             /**
              * Status
+             * @description How the delivery stands.
              * @enum {string}
              */
             status: "PENDING" | "DELIVERED" | "FAILED" | "EXPIRED";
-            /** Waiting For */
+            /**
+             * Waiting For
+             * @description What an attempt that has not ended within 15 seconds waits for; null when it has.
+             */
             waiting_for: string | null;
         };
     };
@@ -2036,11 +3055,13 @@ export interface operations {
     list_changes: {
         parameters: {
             query?: {
-                /** @description the page before's next_cursor */
+                /** @description Where the page begins: `next_cursor` of the page before. */
                 cursor?: string | null;
-                /** @description most items of this page */
+                /** @description The most items of a page. */
                 limit?: number;
+                /** @description Only changes of this kind of thing. */
                 subject?: ("client" | "rule" | "endpoint" | "key" | "notification" | "dead_letter") | null;
+                /** @description Only changes of this thing; with `subject`, and only with it. */
                 subject_id?: string | null;
             };
             header?: never;
@@ -2067,13 +3088,13 @@ export interface operations {
                     "application/json": components["schemas"]["ProblemDocument"];
                 };
             };
-            /** @description Successful Response */
+            /** @description A page of the log */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_AuditEntry_"];
+                    "application/json": components["schemas"]["AuditPage"];
                 };
             };
             /** @description There is no valid API key and no session */
@@ -2117,12 +3138,15 @@ export interface operations {
     list_clients: {
         parameters: {
             query?: {
-                /** @description the page before's next_cursor */
+                /** @description Where the page begins: `next_cursor` of the page before. */
                 cursor?: string | null;
+                /** @description Only enabled ones, or only disabled ones. */
                 enabled?: boolean | null;
-                /** @description most items of this page */
+                /** @description The most items of a page. */
                 limit?: number;
+                /** @description Part of the id or the name, in any case; of one or two characters, a beginning. */
                 search?: string | null;
+                /** @description What the list is sorted by; with `-`, from the greatest to the least. Ties are broken by the id. */
                 sort?: "id" | "-id" | "name" | "-name" | "created_at" | "-created_at";
             };
             header?: never;
@@ -2149,13 +3173,13 @@ export interface operations {
                     "application/json": components["schemas"]["ProblemDocument"];
                 };
             };
-            /** @description Successful Response */
+            /** @description A page of the clients */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_Client_"];
+                    "application/json": components["schemas"]["ClientPage"];
                 };
             };
             /** @description There is no valid API key and no session */
@@ -2227,7 +3251,7 @@ export interface operations {
                     "application/json": components["schemas"]["ProblemDocument"];
                 };
             };
-            /** @description Successful Response */
+            /** @description The new client */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -2297,6 +3321,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The client's id. */
                 client_id: string;
             };
             cookie?: never;
@@ -2321,7 +3346,7 @@ export interface operations {
                     "application/json": components["schemas"]["ProblemDocument"];
                 };
             };
-            /** @description Successful Response */
+            /** @description The client */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2385,6 +3410,7 @@ export interface operations {
                 "If-Match"?: string | null;
             };
             path: {
+                /** @description The client's id. */
                 client_id: string;
             };
             cookie?: never;
@@ -2409,7 +3435,7 @@ export interface operations {
                     "application/json": components["schemas"]["ProblemDocument"];
                 };
             };
-            /** @description Successful Response */
+            /** @description It is deleted */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -2489,6 +3515,7 @@ export interface operations {
                 "If-Match"?: string | null;
             };
             path: {
+                /** @description The client's id. */
                 client_id: string;
             };
             cookie?: never;
@@ -2517,7 +3544,7 @@ export interface operations {
                     "application/json": components["schemas"]["ProblemDocument"];
                 };
             };
-            /** @description Successful Response */
+            /** @description The client as it is now */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2594,19 +3621,26 @@ export interface operations {
     list_client_rules: {
         parameters: {
             query?: {
-                /** @description the page before's next_cursor */
+                /** @description Where the page begins: `next_cursor` of the page before. */
                 cursor?: string | null;
+                /** @description Only enabled ones, or only disabled ones. */
                 enabled?: boolean | null;
-                /** @description most items of this page */
+                /** @description The most items of a page. */
                 limit?: number;
+                /** @description Only those with this name; `*` stands for itself. */
                 name?: string | null;
+                /** @description Part of the id, the source, the name or the description, in any case; of one or two characters, a beginning. */
                 search?: string | null;
+                /** @description Only those with this severity; `*` stands for itself. */
                 severity?: ("LOW" | "MEDIUM" | "HIGH" | "CRITICAL" | "*") | null;
+                /** @description What the list is sorted by; with `-`, from the greatest to the least. Ties are broken by the id. */
                 sort?: "id" | "-id" | "client_id" | "-client_id" | "source" | "-source" | "name" | "-name" | "severity" | "-severity" | "updated_at" | "-updated_at";
+                /** @description Only those with this source; `*` stands for itself. */
                 source?: string | null;
             };
             header?: never;
             path: {
+                /** @description The client's id. */
                 client_id: string;
             };
             cookie?: never;
@@ -2631,13 +3665,13 @@ export interface operations {
                     "application/json": components["schemas"]["ProblemDocument"];
                 };
             };
-            /** @description Successful Response */
+            /** @description A page of the client's rules */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_Rule_"];
+                    "application/json": components["schemas"]["RulePage"];
                 };
             };
             /** @description There is no valid API key and no session */
@@ -2692,6 +3726,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The client's id. */
                 client_id: string;
             };
             cookie?: never;
@@ -2720,7 +3755,7 @@ export interface operations {
                     "application/json": components["schemas"]["ProblemDocument"];
                 };
             };
-            /** @description Successful Response */
+            /** @description The new rule, with its endpoints */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -2799,6 +3834,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The client's id. */
                 client_id: string;
             };
             cookie?: never;
@@ -2827,7 +3863,7 @@ export interface operations {
                     "application/json": components["schemas"]["ProblemDocument"];
                 };
             };
-            /** @description Successful Response */
+            /** @description The new rules */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -2904,11 +3940,13 @@ export interface operations {
     list_dead_letters: {
         parameters: {
             query?: {
-                /** @description the page before's next_cursor */
+                /** @description Where the page begins: `next_cursor` of the page before. */
                 cursor?: string | null;
-                /** @description most items of this page */
+                /** @description The most items of a page. */
                 limit?: number;
+                /** @description Only those that were refused for this reason. */
                 reason?: string | null;
+                /** @description Only those that were refused from this topic. */
                 topic?: ("alerts.new" | "rule.changed" | "alerts.matched" | "notifications.ready") | null;
             };
             header?: never;
@@ -2935,13 +3973,13 @@ export interface operations {
                     "application/json": components["schemas"]["ProblemDocument"];
                 };
             };
-            /** @description Successful Response */
+            /** @description A page of the letters */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_DeadLetter_"];
+                    "application/json": components["schemas"]["DeadLetterPage"];
                 };
             };
             /** @description There is no valid API key and no session */
@@ -2987,8 +4025,11 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Its place in the partition, as the list says it. */
                 offset: number;
+                /** @description The partition, as the list says it. */
                 partition: number;
+                /** @description The topic that it was refused from. */
                 topic: "alerts.new" | "rule.changed" | "alerts.matched" | "notifications.ready";
             };
             cookie?: never;
@@ -3013,7 +4054,7 @@ export interface operations {
                     "application/json": components["schemas"]["ProblemDocument"];
                 };
             };
-            /** @description Successful Response */
+            /** @description The letter */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3100,7 +4141,7 @@ export interface operations {
                     "application/json": components["schemas"]["ProblemDocument"];
                 };
             };
-            /** @description Successful Response */
+            /** @description How many were dropped */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3187,7 +4228,7 @@ export interface operations {
                     "application/json": components["schemas"]["ProblemDocument"];
                 };
             };
-            /** @description Successful Response */
+            /** @description How many were sent */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3246,7 +4287,9 @@ export interface operations {
     summarize_dead_letters: {
         parameters: {
             query?: {
+                /** @description Only those that were refused for this reason. */
                 reason?: string | null;
+                /** @description Only those that were refused from this topic. */
                 topic?: ("alerts.new" | "rule.changed" | "alerts.matched" | "notifications.ready") | null;
             };
             header?: never;
@@ -3273,7 +4316,7 @@ export interface operations {
                     "application/json": components["schemas"]["ProblemDocument"];
                 };
             };
-            /** @description Successful Response */
+            /** @description How many there are */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3323,16 +4366,23 @@ export interface operations {
     list_endpoints: {
         parameters: {
             query?: {
+                /** @description Only those of this client. */
                 client_id?: string | null;
-                /** @description the page before's next_cursor */
+                /** @description Where the page begins: `next_cursor` of the page before. */
                 cursor?: string | null;
+                /** @description Only enabled ones, or only disabled ones. */
                 enabled?: boolean | null;
+                /** @description Only those that fare so: enabled ones as their receivers do, the others are `disabled`. */
                 health?: ("ok" | "failing" | "open" | "disabled") | null;
-                /** @description most items of this page */
+                /** @description The most items of a page. */
                 limit?: number;
+                /** @description Only those of this rule. */
                 rule_id?: string | null;
+                /** @description Part of its id, its rule's id or the address, in any case; of one or two characters, a beginning. */
                 search?: string | null;
+                /** @description What the list is sorted by; with `-`, from the greatest to the least. Ties are broken by the id. */
                 sort?: "id" | "-id" | "client_id" | "-client_id" | "type" | "-type" | "updated_at" | "-updated_at";
+                /** @description Only those that are told in this way. */
                 type?: ("email" | "slack" | "webhook" | "apprise") | null;
             };
             header?: never;
@@ -3359,13 +4409,13 @@ export interface operations {
                     "application/json": components["schemas"]["ProblemDocument"];
                 };
             };
-            /** @description Successful Response */
+            /** @description A page of the endpoints */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_EndpointSummary_"];
+                    "application/json": components["schemas"]["EndpointPage"];
                 };
             };
             /** @description There is no valid API key and no session */
@@ -3411,6 +4461,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The endpoint's id. */
                 endpoint_id: string;
             };
             cookie?: never;
@@ -3435,7 +4486,7 @@ export interface operations {
                     "application/json": components["schemas"]["ProblemDocument"];
                 };
             };
-            /** @description Successful Response */
+            /** @description The endpoint */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3499,6 +4550,7 @@ export interface operations {
                 "If-Match"?: string | null;
             };
             path: {
+                /** @description The endpoint's id. */
                 endpoint_id: string;
             };
             cookie?: never;
@@ -3523,7 +4575,7 @@ export interface operations {
                     "application/json": components["schemas"]["ProblemDocument"];
                 };
             };
-            /** @description Successful Response */
+            /** @description It is deleted */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -3594,6 +4646,7 @@ export interface operations {
                 "If-Match"?: string | null;
             };
             path: {
+                /** @description The endpoint's id. */
                 endpoint_id: string;
             };
             cookie?: never;
@@ -3622,7 +4675,7 @@ export interface operations {
                     "application/json": components["schemas"]["ProblemDocument"];
                 };
             };
-            /** @description Successful Response */
+            /** @description The endpoint as it is now */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3710,6 +4763,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The endpoint's id. */
                 endpoint_id: string;
             };
             cookie?: never;
@@ -3738,7 +4792,7 @@ export interface operations {
                     "application/json": components["schemas"]["ProblemDocument"];
                 };
             };
-            /** @description Successful Response */
+            /** @description The new secret */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3817,6 +4871,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The endpoint's id. */
                 endpoint_id: string;
             };
             cookie?: never;
@@ -3841,7 +4896,7 @@ export interface operations {
                     "application/json": components["schemas"]["ProblemDocument"];
                 };
             };
-            /** @description Successful Response */
+            /** @description What came of the test, be it delivered or not */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3918,11 +4973,17 @@ export interface operations {
     count_endpoints: {
         parameters: {
             query?: {
+                /** @description Only those of this client. */
                 client_id?: string | null;
+                /** @description Only enabled ones, or only disabled ones. */
                 enabled?: boolean | null;
+                /** @description Only those that fare so: enabled ones as their receivers do, the others are `disabled`. */
                 health?: ("ok" | "failing" | "open" | "disabled") | null;
+                /** @description Only those of this rule. */
                 rule_id?: string | null;
+                /** @description Part of its id, its rule's id or the address, in any case; of one or two characters, a beginning. */
                 search?: string | null;
+                /** @description Only those that are told in this way. */
                 type?: ("email" | "slack" | "webhook" | "apprise") | null;
             };
             header?: never;
@@ -3949,7 +5010,7 @@ export interface operations {
                     "application/json": components["schemas"]["ProblemDocument"];
                 };
             };
-            /** @description Successful Response */
+            /** @description How many there are */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3999,10 +5060,11 @@ export interface operations {
     list_keys: {
         parameters: {
             query?: {
-                /** @description the page before's next_cursor */
+                /** @description Where the page begins: `next_cursor` of the page before. */
                 cursor?: string | null;
-                /** @description most items of this page */
+                /** @description The most items of a page. */
                 limit?: number;
+                /** @description Only those with this scope. */
                 scope?: string | null;
             };
             header?: never;
@@ -4029,13 +5091,13 @@ export interface operations {
                     "application/json": components["schemas"]["ProblemDocument"];
                 };
             };
-            /** @description Successful Response */
+            /** @description A page of the keys */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_Key_"];
+                    "application/json": components["schemas"]["KeyPage"];
                 };
             };
             /** @description There is no valid API key and no session */
@@ -4107,7 +5169,7 @@ export interface operations {
                     "application/json": components["schemas"]["ProblemDocument"];
                 };
             };
-            /** @description Successful Response */
+            /** @description The new key */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -4168,6 +5230,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The key's id. */
                 key_id: string;
             };
             cookie?: never;
@@ -4192,7 +5255,7 @@ export interface operations {
                     "application/json": components["schemas"]["ProblemDocument"];
                 };
             };
-            /** @description Successful Response */
+            /** @description What is known of the key */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4253,6 +5316,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The key's id. */
                 key_id: string;
             };
             cookie?: never;
@@ -4277,7 +5341,7 @@ export interface operations {
                     "application/json": components["schemas"]["ProblemDocument"];
                 };
             };
-            /** @description Successful Response */
+            /** @description It is revoked */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -4362,7 +5426,7 @@ export interface operations {
                     "application/json": components["schemas"]["ProblemDocument"];
                 };
             };
-            /** @description Successful Response */
+            /** @description The rules that match */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4421,21 +5485,27 @@ export interface operations {
     list_notifications: {
         parameters: {
             query?: {
+                /** @description Only those of this client. */
                 client_id?: string | null;
-                /** @description the page before's next_cursor */
+                /** @description Where the page begins: `next_cursor` of the page before. */
                 cursor?: string | null;
-                /** @description made then or later */
+                /** @description Only those that were made then or later. */
                 from?: string | null;
-                /** @description most items of this page */
+                /** @description The most items of a page. */
                 limit?: number;
+                /** @description Only those whose alert has this name. */
                 name?: string | null;
+                /** @description Only those that this rule matched, be it gone by now. */
                 rule_id?: string | null;
-                /** @description part of a source or a name, in any case; or an alert's or a notification's id */
+                /** @description Part of a source or a name, in any case; or an alert's or a notification's id. */
                 search?: string | null;
+                /** @description Only those with one of these severities; any when there is none. */
                 severity?: string[];
+                /** @description Only those whose alert has this source. */
                 source?: string | null;
+                /** @description Only those with one of these statuses; any when there is none. */
                 status?: ("RECEIVED" | "SENT" | "PARTIAL" | "FAILED" | "NO_ENDPOINT")[];
-                /** @description made before */
+                /** @description Only those that were made before. */
                 to?: string | null;
             };
             header?: never;
@@ -4462,7 +5532,7 @@ export interface operations {
                     "application/json": components["schemas"]["ProblemDocument"];
                 };
             };
-            /** @description Successful Response */
+            /** @description A page of the notifications */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4514,6 +5584,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The notification's id. */
                 notification_id: string;
             };
             cookie?: never;
@@ -4538,7 +5609,7 @@ export interface operations {
                     "application/json": components["schemas"]["ProblemDocument"];
                 };
             };
-            /** @description Successful Response */
+            /** @description The notification */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4599,6 +5670,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The notification's id. */
                 notification_id: string;
             };
             cookie?: never;
@@ -4627,7 +5699,7 @@ export interface operations {
                     "application/json": components["schemas"]["ProblemDocument"];
                 };
             };
-            /** @description Successful Response */
+            /** @description What is due to be sent */
             202: {
                 headers: {
                     [name: string]: unknown;
@@ -4704,17 +5776,23 @@ export interface operations {
     count_notifications: {
         parameters: {
             query?: {
+                /** @description Only those of this client. */
                 client_id?: string | null;
-                /** @description made then or later */
+                /** @description Only those that were made then or later. */
                 from?: string | null;
+                /** @description Only those whose alert has this name. */
                 name?: string | null;
+                /** @description Only those that this rule matched, be it gone by now. */
                 rule_id?: string | null;
-                /** @description part of a source or a name, in any case; or an alert's or a notification's id */
+                /** @description Part of a source or a name, in any case; or an alert's or a notification's id. */
                 search?: string | null;
+                /** @description Only those with one of these severities; any when there is none. */
                 severity?: string[];
+                /** @description Only those whose alert has this source. */
                 source?: string | null;
+                /** @description Only those with one of these statuses; any when there is none. */
                 status?: ("RECEIVED" | "SENT" | "PARTIAL" | "FAILED" | "NO_ENDPOINT")[];
-                /** @description made before */
+                /** @description Only those that were made before. */
                 to?: string | null;
             };
             header?: never;
@@ -4741,7 +5819,7 @@ export interface operations {
                     "application/json": components["schemas"]["ProblemDocument"];
                 };
             };
-            /** @description Successful Response */
+            /** @description How many there are */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4819,7 +5897,7 @@ export interface operations {
                     "application/json": components["schemas"]["ProblemDocument"];
                 };
             };
-            /** @description Successful Response */
+            /** @description What is due to be sent */
             202: {
                 headers: {
                     [name: string]: unknown;
@@ -4887,16 +5965,23 @@ export interface operations {
     list_rules: {
         parameters: {
             query?: {
+                /** @description Only those of this client. */
                 client_id?: string | null;
-                /** @description the page before's next_cursor */
+                /** @description Where the page begins: `next_cursor` of the page before. */
                 cursor?: string | null;
+                /** @description Only enabled ones, or only disabled ones. */
                 enabled?: boolean | null;
-                /** @description most items of this page */
+                /** @description The most items of a page. */
                 limit?: number;
+                /** @description Only those with this name; `*` stands for itself. */
                 name?: string | null;
+                /** @description Part of the id, the source, the name or the description, in any case; of one or two characters, a beginning. */
                 search?: string | null;
+                /** @description Only those with this severity; `*` stands for itself. */
                 severity?: ("LOW" | "MEDIUM" | "HIGH" | "CRITICAL" | "*") | null;
+                /** @description What the list is sorted by; with `-`, from the greatest to the least. Ties are broken by the id. */
                 sort?: "id" | "-id" | "client_id" | "-client_id" | "source" | "-source" | "name" | "-name" | "severity" | "-severity" | "updated_at" | "-updated_at";
+                /** @description Only those with this source; `*` stands for itself. */
                 source?: string | null;
             };
             header?: never;
@@ -4923,13 +6008,13 @@ export interface operations {
                     "application/json": components["schemas"]["ProblemDocument"];
                 };
             };
-            /** @description Successful Response */
+            /** @description A page of the rules */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_Rule_"];
+                    "application/json": components["schemas"]["RulePage"];
                 };
             };
             /** @description There is no valid API key and no session */
@@ -4997,7 +6082,7 @@ export interface operations {
                     "application/json": components["schemas"]["ProblemDocument"];
                 };
             };
-            /** @description Successful Response */
+            /** @description The version */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5049,6 +6134,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The rule's id. */
                 rule_id: string;
             };
             cookie?: never;
@@ -5073,7 +6159,7 @@ export interface operations {
                     "application/json": components["schemas"]["ProblemDocument"];
                 };
             };
-            /** @description Successful Response */
+            /** @description The rule */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5137,6 +6223,7 @@ export interface operations {
                 "If-Match"?: string | null;
             };
             path: {
+                /** @description The rule's id. */
                 rule_id: string;
             };
             cookie?: never;
@@ -5161,7 +6248,7 @@ export interface operations {
                     "application/json": components["schemas"]["ProblemDocument"];
                 };
             };
-            /** @description Successful Response */
+            /** @description It is deleted */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -5241,6 +6328,7 @@ export interface operations {
                 "If-Match"?: string | null;
             };
             path: {
+                /** @description The rule's id. */
                 rule_id: string;
             };
             cookie?: never;
@@ -5269,7 +6357,7 @@ export interface operations {
                     "application/json": components["schemas"]["ProblemDocument"];
                 };
             };
-            /** @description Successful Response */
+            /** @description The rule as it is now */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5364,14 +6452,16 @@ export interface operations {
     list_rule_endpoints: {
         parameters: {
             query?: {
-                /** @description the page before's next_cursor */
+                /** @description Where the page begins: `next_cursor` of the page before. */
                 cursor?: string | null;
-                /** @description most items of this page */
+                /** @description The most items of a page. */
                 limit?: number;
+                /** @description What the list is sorted by; with `-`, from the greatest to the least. Ties are broken by the id. */
                 sort?: "id" | "-id" | "client_id" | "-client_id" | "type" | "-type" | "updated_at" | "-updated_at";
             };
             header?: never;
             path: {
+                /** @description The rule's id. */
                 rule_id: string;
             };
             cookie?: never;
@@ -5396,13 +6486,13 @@ export interface operations {
                     "application/json": components["schemas"]["ProblemDocument"];
                 };
             };
-            /** @description Successful Response */
+            /** @description A page of the rule's endpoints */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_EndpointSummary_"];
+                    "application/json": components["schemas"]["EndpointPage"];
                 };
             };
             /** @description There is no valid API key and no session */
@@ -5457,6 +6547,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The rule's id. */
                 rule_id: string;
             };
             cookie?: never;
@@ -5485,7 +6576,7 @@ export interface operations {
                     "application/json": components["schemas"]["ProblemDocument"];
                 };
             };
-            /** @description Successful Response */
+            /** @description The new endpoint, with its secret */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -5562,11 +6653,17 @@ export interface operations {
     count_rules: {
         parameters: {
             query?: {
+                /** @description Only those of this client. */
                 client_id?: string | null;
+                /** @description Only enabled ones, or only disabled ones. */
                 enabled?: boolean | null;
+                /** @description Only those with this name; `*` stands for itself. */
                 name?: string | null;
+                /** @description Part of the id, the source, the name or the description, in any case; of one or two characters, a beginning. */
                 search?: string | null;
+                /** @description Only those with this severity; `*` stands for itself. */
                 severity?: ("LOW" | "MEDIUM" | "HIGH" | "CRITICAL" | "*") | null;
+                /** @description Only those with this source; `*` stands for itself. */
                 source?: string | null;
             };
             header?: never;
@@ -5593,7 +6690,7 @@ export interface operations {
                     "application/json": components["schemas"]["ProblemDocument"];
                 };
             };
-            /** @description Successful Response */
+            /** @description How many there are */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5671,7 +6768,7 @@ export interface operations {
                     "application/json": components["schemas"]["ProblemDocument"];
                 };
             };
-            /** @description Successful Response */
+            /** @description The rules that overlap */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5754,7 +6851,7 @@ export interface operations {
                     "application/json": components["schemas"]["ProblemDocument"];
                 };
             };
-            /** @description Successful Response */
+            /** @description The session */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5841,7 +6938,7 @@ export interface operations {
                     "application/json": components["schemas"]["ProblemDocument"];
                 };
             };
-            /** @description Successful Response */
+            /** @description The session; its cookie is `alerting_session` */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -5924,7 +7021,7 @@ export interface operations {
                     "application/json": components["schemas"]["ProblemDocument"];
                 };
             };
-            /** @description Successful Response */
+            /** @description There is no session any more */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -5978,7 +7075,7 @@ export interface operations {
                     "application/json": components["schemas"]["ProblemDocument"];
                 };
             };
-            /** @description Successful Response */
+            /** @description What the UI shows of the deployment */
             200: {
                 headers: {
                     [name: string]: unknown;

@@ -13,13 +13,18 @@ const VERBS = {
   replay: {
     word: "Replay",
     done: "replayed",
-    meaning:
-      "They go back to where they were refused, and are handled as if they came now. One that is still wrong is refused again and comes back to this list.",
+    meaning: (one: boolean) =>
+      one
+        ? "It goes back to where it was refused, and is handled as if it came now. If it is still wrong, it is refused again and comes back to this list."
+        : "They go back to where they were refused, and are handled as if they came now. One that is still wrong is refused again and comes back to this list.",
   },
   drop: {
     word: "Drop",
     done: "dropped",
-    meaning: "Nothing lists them any more, and nobody is told of what they say. This cannot be undone.",
+    meaning: (one: boolean) =>
+      one
+        ? "Nothing lists it any more, and nobody is told of what it says. This cannot be undone."
+        : "Nothing lists them any more, and nobody is told of what they say. This cannot be undone.",
   },
 } as const;
 
@@ -38,6 +43,7 @@ export function HandleDialog({ order, onClose, onDone }: HandleDialogProps) {
   const { word, done, meaning } = VERBS[order?.verb ?? "replay"];
   const count = countOf(order?.which);
   const all = order !== undefined && !("letters" in order.which);
+  const one = count === 1;
   const letters = plural(count, "letter");
   const onConfirm = async (): Promise<void> => {
     if (order === undefined) return;
@@ -50,13 +56,13 @@ export function HandleDialog({ order, onClose, onDone }: HandleDialogProps) {
     <ConfirmDialog
       opened={order !== undefined}
       onClose={onClose}
-      title={`${word} ${all ? "all " : ""}${letters}?`}
+      title={`${word} ${one ? "this letter" : all ? `all ${letters}` : letters}?`}
       confirm={`${word} ${letters}`}
       danger={order?.verb === "drop"}
       typed={all && order.verb === "drop" && count > 1 ? formatNumber(count).replaceAll(",", "") : undefined}
       onConfirm={onConfirm}
     >
-      <Text size="sm">{meaning}</Text>
+      <Text size="sm">{meaning(one)}</Text>
     </ConfirmDialog>
   );
 }

@@ -5,6 +5,7 @@ import { useSession } from "@/api/session";
 import { SecretAddress } from "@/components/endpoints/SecretAddress";
 import { profileInWords, writeDuration } from "@/components/endpoints/retry";
 import { type Endpoint, typeInWords } from "@/components/endpoints/types";
+import { CopyField } from "@/components/CopyField";
 import { type Fact, Facts } from "@/components/Facts";
 import { AnchorLink } from "@/components/links";
 import { NumberCell } from "@/components/NumberCell";
@@ -86,6 +87,7 @@ function Setup({ endpoint }: { endpoint: Endpoint }) {
       value: fallback ? "Only when the rule’s others could not be reached" : "Of everything that the rule matches",
     },
     { title: "Tries again", value: <Retries retry={retry} /> },
+    { title: "Id", value: <CopyField value={endpoint.id} label="the endpoint’s id" /> },
     { title: "Made", value: <TimeAgo at={endpoint.created_at} /> },
     { title: "Changed", value: <TimeAgo at={endpoint.updated_at} /> },
   ];

@@ -6,6 +6,7 @@ import { useSession } from "@/api/session";
 import { cursorPaging } from "@/components/cursorPaging";
 import { DataTable } from "@/components/DataTable";
 import { EmptyState } from "@/components/EmptyState";
+import { ButtonLink } from "@/components/links";
 import { useNow } from "@/components/now";
 import { PageHeader } from "@/components/PageHeader";
 import { useUrlState } from "@/components/urlState";
@@ -67,7 +68,12 @@ function Nothing({ filtered, lookedBack }: { filtered: boolean; lookedBack: stri
   return (
     <EmptyState
       title="Nothing was sent yet"
-      hint="A notification comes to be when an alert matches a rule. Try an alert to see which rules would match it."
+      hint="A notification comes to be when an alert matches a rule."
+      action={
+        <ButtonLink to="/try" variant="default">
+          See which rules an alert matches
+        </ButtonLink>
+      }
     />
   );
 }

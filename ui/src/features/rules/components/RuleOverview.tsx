@@ -1,5 +1,6 @@
 import { Group, Stack, Text } from "@mantine/core";
 import { useSession } from "@/api/session";
+import { CopyField } from "@/components/CopyField";
 import { Facts } from "@/components/Facts";
 import { AnchorLink, ButtonLink } from "@/components/links";
 import { Panel } from "@/components/Panel";
@@ -53,6 +54,7 @@ function Setup({ rule }: { rule: Rule }) {
               </AnchorLink>
             ),
           },
+          { title: "Id", value: <CopyField value={id} label="the rule’s id" /> },
           { title: "Made", value: <TimeAgo at={rule.created_at} /> },
           { title: "Changed", value: <TimeAgo at={rule.updated_at} /> },
         ]}
