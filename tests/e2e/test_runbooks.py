@@ -8,25 +8,16 @@ import json
 import os
 import re
 import subprocess
-import sys
-import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, closing, contextmanager
-from dataclasses import dataclass
-from http.server import BaseHTTPRequestHandler, HTTPServer
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import httpx
-import psycopg
 import pytest
 from confluent_kafka import Producer
-from psycopg import sql
-from psycopg.conninfo import make_conninfo
 from redis import Redis
 
-from alerting.doctor.catalog import CHECKS
-from alerting.doctor.known_settings import known_variables
 from alerting.events.v1 import AlertNew, Severity
 from alerting.local.environment import write_environment
 from alerting.local.ports import free_port
@@ -37,16 +28,16 @@ from alerting.runtime.clock import SystemClock
 from alerting.runtime.config import Settings
 from alerting.runtime.heartbeat import Heartbeat
 from alerting.runtime.migrate import known_migrations
-from alerting.runtime.telemetry import EVERY_METRIC, Telemetry
+from alerting.runtime.telemetry import Telemetry
 from alerting.runtime.topic_settings import TopicSettings
 from alerting.runtime.topics import ALERTS_NEW, TOPICS, dead_letter_topic
 from alerting.runtime.topics_admin import create_topics
 from fix_dead_letters import Refusals
 from fix_delivery import Tenants
-from fix_guide import CHECKOUT, Page, commands, guide, spans
-from fix_http import bearer, make_key
-from fix_process import ServiceProcess, eventually, running
-from fix_promql import family, selectors
+from fix_deployment import Deployment, deployed, make_platform, receiving, shell_env, webhook
+from fix_guide import CHECKOUT, Page, commands, guide
+from fix_http import bearer
+from fix_process import eventually, running
 from fix_servers import Platform
 
 RUNBOOKS = sorted((CHECKOUT / "docs/runbooks").glob("Alerting*.md"))
@@ -57,8 +48,6 @@ OTHERS = {
     "test_the_doctor": "docs/doctor.md",
 }
 ELSEWHERE = "docs/operations/backup-and-recovery.md"  # test_recovery.py
-
-RECORDED = set(re.findall("record: (.*)", guide("deploy/grafana/rules/alerting.yaml")))
 
 DOCTOR = "alerting doctor"
 REJECTS = 'curl -sS -H "authorization: Bearer $ALERTING_API_KEY" "$ALERTING_URL/api/v1/rejects"'
@@ -84,139 +73,35 @@ def test_no_page_is_left_out() -> None:
     assert wanted - tested == {ELSEWHERE}
 
 
-PAGES = [*RUNBOOKS, *CHECKOUT.glob("docs/operations/*.md")]
-PANELS = {
-    panel["title"]
-    for path in CHECKOUT.glob("deploy/grafana/dashboards/*.json")
-    for panel in json.loads(path.read_text())["panels"]
-}
-UI = set(re.findall('title: "(.*?)"', guide("ui/src/app/navigation.ts")))
-HEADINGS = set(re.findall("^#+ (.*)", guide("docs/platform.md"), re.MULTILINE))
-
-
-@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
-def test_what_a_page_names_is_there(path: Path) -> None:
-    text = path.read_text()
-    assert set(re.findall(r"\bALERTING_\w*[A-Z]\b", text)) <= known_variables()
-    checks = re.findall(r"\b[a-z]+\.[a-z_]+\b", "".join(re.findall(r"^alerting doctor\s+#(.*)$", text, re.MULTILINE)))
-    assert set(checks) - set(TOPICS) <= CHECKS.keys()
-    metrics = {selector.metric for span in spans(text) for selector in selectors(span)}
-    assert {family(metric) for metric in metrics} <= {each.name for each in EVERY_METRIC} | RECORDED | {"up"}
-    if path in RUNBOOKS:
-        assert set(re.findall(r"(?<!\*)\*([^*\n]+)\*(?!\*)", text)) <= PANELS | UI | HEADINGS
-
-
-def test_the_expressions_of_the_pages_are_some(program: Callable[[str], str], tmp_path: Path) -> None:
-    found = {span for path in PAGES for span in spans(path.read_text())}
-    rules = [
-        {"record": f"a:{number}", "expr": span}
-        for number, span in enumerate(sorted(found))
-        if re.search(r"\balerting[_:]\w", span)
-    ]
-    assert len(rules) > len(RUNBOOKS) / 2
-    (tmp_path / "rules.yml").write_text(json.dumps({"groups": [{"name": "pages", "rules": rules}]}))
-    command = [program("promtool"), "check", "rules", str(tmp_path / "rules.yml")]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
-
-
-@dataclass(frozen=True)
-class Deployment:
-    """A platform with its services, and a key to it."""
-
-    platform: Platform
-    services: Mapping[str, ServiceProcess]
-    env: Mapping[str, str]
-    """What an operator's shell has, beside the platform's settings."""
-
-    def url(self, service: str) -> str:
-        return f"http://127.0.0.1:{self.services[service].port}"
-
-    def post(self, service: str, path: str, body: object) -> Any:
-        headers = bearer(self.env["ALERTING_API_KEY"])
-        answer = httpx.post(f"{self.url(service)}/api/v1{path}", json=body, headers=headers, timeout=30)
-        assert answer.is_success, answer.text
-        return answer.json()
-
-    def rows(self, query: str, *parameters: object) -> list[tuple[Any, ...]]:
-        return Tenants(self.platform.dsn).execute(query, *parameters)
-
-    def status(self, client: str) -> list[tuple[Any, ...]]:
-        return self.rows("SELECT status FROM notifications WHERE client_id = %s", client)
-
-    def rule(self, client: str, *endpoints: Mapping[str, object]) -> None:
-        """Make a client with a rule for what comes from a source of its name, and wait until evaluators know it."""
-        self.post("rule-service", "/clients", {"id": client, "name": client})
-        rule = {"severity": "*", "source": client, "name": "*", "endpoints": endpoints}
-        self.post("rule-service", f"/clients/{client}/rules", rule)
-        wanted = self.rows("SELECT version FROM rules_version")[0][0]
-        evaluator = self.services["evaluator"]
-        eventually(lambda: evaluator.figure("alerting_rules_version") >= wanted, f"version {wanted} of the rules")
-
-    def alert(self, client: str) -> None:
-        self.post("ingest", "/alerts", {"severity": "HIGH", "source": client, "name": "Down"})
-
-
-def a_platform(kafka: str, postgres: str, valkey: str, name: str, number: int, template: str = "migrated") -> Platform:
-    """Return topics' names, a database and a numbered Redis for this module."""
-    with psycopg.connect(postgres, autocommit=True) as connection:
-        made = sql.Identifier(f"runbooks_{name}")
-        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(made))
-        connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(made, sql.Identifier(template)))
-    redis_url = f"{valkey.rpartition('/')[0]}/{number}"
-    with Redis.from_url(redis_url) as client:
-        client.flushdb()
-    return Platform(
-        {
-            "ALERTING_KAFKA_BOOTSTRAP_SERVERS": kafka,
-            "ALERTING_KAFKA_PREFIX": f"runbooks-{name}-{os.getpid()}.",
-            "ALERTING_KAFKA_SESSION_TIMEOUT": "6",
-            "ALERTING_POSTGRES_DSN": make_conninfo(postgres, dbname=f"runbooks_{name}"),
-            "ALERTING_REDIS_URL": redis_url,
-            "ALERTING_TOPIC_PARTITIONS": "1",
-            "ALERTING_LOG_LEVEL": "error",
-        }
+def asked(env: Mapping[str, str]) -> str:
+    """Return what the doctor says of a deployment in which something is wrong."""
+    done = subprocess.run(
+        DOCTOR.split(), env={**os.environ, **env}, capture_output=True, text=True, timeout=90, check=False
     )
+    assert done.returncode == 1, done.stderr
+    return done.stdout
 
 
-def shell_env(platform: Platform, **more: str) -> dict[str, str]:
-    """Return what a shell has where the platform's settings are."""
-    path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
-    return {**platform.env, "PATH": path, "COLUMNS": "300", **more}
-
-
-def is_ready(process: ServiceProcess) -> Callable[[], bool]:
-    return lambda: process.readiness() == 200
+def finding(told: str, check: str) -> str:
+    """Return the status of a check and what it found."""
+    (line,) = [line for line in told.splitlines() if line.startswith(f"│ {check} ")]
+    return ": ".join(part.strip() for part in line.strip("│").split("│")[1:])
 
 
 @pytest.fixture(scope="module")
 def well(kafka: str, postgres: str, valkey: str) -> Iterator[Deployment]:
     """A deployment in which all is well, but for receivers that are away."""
-    platform = a_platform(kafka, postgres, valkey, "well", 5)
+    platform = make_platform(kafka, postgres, valkey, "well", 5)
     create_topics(platform.settings(TopicSettings))
-    of_sender = {
-        "ALERTING_ALLOWED_NETWORKS": '["127.0.0.0/8"]',
-        "ALERTING_RETRY_DELAYS": "[0.1]",
-        "ALERTING_PAGE_DELAYS": "[600]",
-    }
-    with ExitStack() as stack:
-        names = ("ingest", "metrics", "rule-updater", "evaluator", "aggregator")
-        services = {name: stack.enter_context(running(name, platform.env)) for name in names}
-        services["sender"] = stack.enter_context(running("sender", platform.env, **of_sender))
-        urls = {f"ALERTING_{name.upper()}_URL": f"http://127.0.0.1:{services[name].port}" for name in names[:2]}
-        services["rule-service"] = stack.enter_context(running("rule-service", platform.env, **urls))
-        for name, process in services.items():
-            eventually(is_ready(process), f"{name} is ready", 90)
-        url = f"http://127.0.0.1:{services['rule-service'].port}"
-        env = shell_env(platform, ALERTING_URL=url, ALERTING_API_KEY=make_key(platform.dsn, "admin"))
-        yield Deployment(platform, services, env)
+    with deployed(platform) as deployment:
+        yield deployment
 
 
 @pytest.fixture(scope="module")
 def ill(kafka: str, postgres: str, valkey: str, well: Deployment) -> str:
     """What the doctor says where no service runs but an evaluator that is behind, and everything waits."""
     assert well.services  # so that the broker knows of groups, as any that was ever used does
-    platform = a_platform(kafka, postgres, valkey, "ill", 6)
+    platform = make_platform(kafka, postgres, valkey, "ill", 6)
     create_topics(platform.settings(TopicSettings))
     tenants = Tenants(platform.dsn)
     tenants.rule("r1", ("webhook", "https://example.com/"))
@@ -256,21 +141,6 @@ def nobody_answers(well: Deployment) -> str:
     return asked(shell_env(well.platform, **servers))
 
 
-def asked(env: Mapping[str, str]) -> str:
-    """Return what the doctor says of a deployment in which something is wrong."""
-    done = subprocess.run(
-        DOCTOR.split(), env={**os.environ, **env}, capture_output=True, text=True, timeout=90, check=False
-    )
-    assert done.returncode == 1, done.stderr
-    return done.stdout
-
-
-def finding(told: str, check: str) -> str:
-    """Return the status of a check and what it found."""
-    (line,) = [line for line in told.splitlines() if line.startswith(f"│ {check} ")]
-    return ": ".join(part.strip() for part in line.strip("│").split("│")[1:])
-
-
 @pytest.fixture
 def page(request: pytest.FixtureRequest, well: Deployment, tmp_path: Path) -> Iterator[Page]:
     """The page that the test is called after, all of whose commands it has to type."""
@@ -287,8 +157,7 @@ def page(request: pytest.FixtureRequest, well: Deployment, tmp_path: Path) -> It
 @pytest.fixture
 def new(kafka: str, postgres: str, valkey: str) -> Platform:
     """Servers without a schema and topics."""
-    platform = a_platform(kafka, postgres, valkey, "new", 7, template="template1")
-    return Platform({**platform.env, "ALERTING_KAFKA_PREFIX": f"new-{os.urandom(4).hex()}."})
+    return make_platform(kafka, postgres, valkey, "new", 7, template="template1")
 
 
 @pytest.fixture(scope="module")
@@ -296,33 +165,6 @@ def payments(well: Deployment) -> str:
     """A client that is to be told of what the pages ask about."""
     well.rule("payments")
     return "payments"
-
-
-@contextmanager
-def receiving(port: int) -> Iterator[None]:
-    """Be a receiver that takes everything."""
-
-    class Taker(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            self.rfile.read(int(self.headers["content-length"]))
-            self.send_response(200)
-            self.end_headers()
-
-        def log_message(self, *_arguments: object) -> None:
-            pass
-
-    with HTTPServer(("127.0.0.1", port), Taker) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        try:
-            yield
-        finally:
-            server.shutdown()
-            thread.join()
-
-
-def webhook(port: int, **more: object) -> dict[str, object]:
-    return {"type": "webhook", "value": f"http://127.0.0.1:{port}/hook", **more}
 
 
 def test_before_the_first_runbook(page: Page, well: Deployment) -> None:
