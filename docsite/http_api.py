@@ -5,7 +5,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from docsite.http_schemas import anchor, fields, told, unnamed, words
+from docsite.http_examples import requests
+from docsite.http_schemas import Schema, anchor, fields, told, unnamed, without_null, words
 from docsite.markdown import code, page, table
 
 DOCUMENTS: Final = Path(__file__).parents[1] / "ui" / "openapi"
@@ -15,7 +16,8 @@ Operation = Mapping[str, Any]
 _ABOUT: Final = """
 Every route but `/healthz`, `/readyz`, `/metrics` and the API's own description wants an API key: `Authorization:
 Bearer KEY`, or a browser's session. Errors are problem documents (RFC 9457). A running service has this page at
-`/docs`, and the document that it is made of at `/openapi.json`.
+`/docs`, and the document that it is made of at `/openapi.json`. In the examples, `$URL` is where the service is,
+`$KEY` an API key, and `request` a file with the body.
 """
 
 
@@ -28,11 +30,13 @@ def reference(service: str) -> str:
     """Return the page of one service."""
     document = json.loads((DOCUMENTS / f"{service}.json").read_text(encoding="utf-8"))
     parts = [f"# HTTP API of {service}", document["info"].get("description", ""), _ABOUT]
+    schemas = document["components"]["schemas"]
     for tag, operations in _by_tag(document["paths"]).items():
         parts.append(f"## {tag.capitalize()}")
-        parts += [part for method, path, operation in operations for part in _operation(method, path, operation)]
+        for method, path, operation in operations:
+            parts += _operation(method, path, operation, schemas)
     parts.append("## Schemas")
-    for name, schema in sorted(document["components"]["schemas"].items()):
+    for name, schema in sorted(schemas.items()):
         parts += [f"### {name} {{ #{anchor(name)} }}", schema.get("description", ""), fields(schema) or _alone(schema)]
     return page(*parts)
 
@@ -46,7 +50,7 @@ def _by_tag(paths: Mapping[str, Mapping[str, Operation]]) -> Mapping[str, list[t
     return found
 
 
-def _operation(method: str, path: str, operation: Operation) -> Iterator[str]:
+def _operation(method: str, path: str, operation: Operation, schemas: Mapping[str, Schema]) -> Iterator[str]:
     yield f"### {code(f'{method} {path}')} {{ #{operation['operationId'].replace('_', '-')} }}"
     yield operation.get("description") or operation.get("summary", "")
     yield table(
@@ -55,13 +59,14 @@ def _operation(method: str, path: str, operation: Operation) -> Iterator[str]:
             (
                 code(each["name"]),
                 each["in"] + ("" if each.get("required") else ", optional"),
-                words(each["schema"]),
-                each.get("description") or told(each["schema"]),
+                words(without_null(each["schema"])),
+                told({**each["schema"], "description": each["description"]}),
             )
             for each in operation.get("parameters", ())
         ),
     )
     yield from _body(operation.get("requestBody", {}).get("content", {}))
+    yield from requests(method, path, operation, schemas)
     yield table(
         ("Answer", "Body", "When"),
         (

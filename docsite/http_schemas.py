@@ -8,18 +8,17 @@ from docsite.markdown import NOTHING, code, table
 
 Schema = Mapping[str, Any]
 
+_LENGTHS: Final = (("minLength", "maxLength", "characters"), ("minItems", "maxItems", "items"))
 _BOUNDS: Final = (
-    ("minimum", "≥ {}"),
-    ("exclusiveMinimum", "> {}"),
-    ("maximum", "≤ {}"),
-    ("minLength", "{} characters at least"),
-    ("maxLength", "{} at most"),
-    ("minItems", "{} items at least"),
-    ("maxItems", "{} items at most"),
-    ("maxProperties", "{} at most"),
+    ("minimum", "≥ {:g}"),
+    ("exclusiveMinimum", "> {:g}"),
+    ("maximum", "≤ {:g}"),
+    ("exclusiveMaximum", "< {:g}"),
+    ("maxProperties", "at most {}"),
     ("pattern", "`{}`"),
 )
-_REFERENCE: Final = "#/components/schemas/"
+REFERENCE: Final = "#/components/schemas/"
+"""What a link to a named schema begins with."""
 
 
 def anchor(name: str) -> str:
@@ -30,7 +29,7 @@ def anchor(name: str) -> str:
 def words(schema: Schema) -> str:
     """Return what a value has to be, with links to schemas that have a name."""
     if "$ref" in schema:
-        name = schema["$ref"].removeprefix(_REFERENCE)
+        name = schema["$ref"].removeprefix(REFERENCE)
         return f"[{name}](#{anchor(name)})"
     for choice in ("anyOf", "oneOf"):
         if choice in schema:
@@ -50,19 +49,30 @@ def _plain(schema: Schema) -> str:
         named = f"map to {words(schema['additionalProperties'])}"
     else:
         named = schema.get("format") or kind
-    bounds = [text.format(schema[name]) for name, text in _BOUNDS if name in schema]
-    return ", ".join([named, *bounds])
+    bounds = [*_lengths(schema), *(text.format(schema[name]) for name, text in _BOUNDS if name in schema)]
+    return f"{named} ({', '.join(bounds)})" if bounds else named
+
+
+def _lengths(schema: Schema) -> Iterator[str]:
+    for least, most, what in _LENGTHS:
+        match schema.get(least), schema.get(most):
+            case None, None:
+                pass
+            case None, bound:
+                yield f"at most {bound:,} {what}"
+            case bound, None:
+                yield f"at least {bound:,} {what}"
+            case low, high:
+                yield f"{low:,} to {high:,} {what}"
 
 
 def fields(schema: Schema) -> str:
-    """Return a table of an object's fields, or nothing when it has none."""
+    """Return a table of an object's fields, those first that have to be there; or nothing when it has none."""
     required = schema.get("required", ())
+    properties = sorted(schema.get("properties", {}).items(), key=lambda field: field[0] not in required)
     return table(
         ("Field", "", "Value", "What it is"),
-        (
-            (code(name), "" if name in required else "optional", words(each), told(each))
-            for name, each in schema.get("properties", {}).items()
-        ),
+        ((code(name), "" if name in required else "optional", words(each), told(each)) for name, each in properties),
     )
 
 
@@ -71,8 +81,14 @@ def told(schema: Schema) -> str:
     default = schema.get("default")
     parts = [schema.get("description", "")]
     if default is not None:
-        parts.append(f"default {code(json.dumps(default))}")
-    return "; ".join(part for part in parts if part) or NOTHING
+        parts.append(f"Default: {code(default if isinstance(default, str) else json.dumps(default))}.")
+    return " ".join(part for part in parts if part) or NOTHING
+
+
+def without_null(schema: Schema) -> Schema:
+    """Return what a parameter can be: one that is left out is null, and none can be sent as null."""
+    choices = [each for each in schema.get("anyOf", ()) if each.get("type") != "null"]
+    return {**schema, "anyOf": choices} if choices else schema
 
 
 def unnamed(schema: Schema) -> Iterator[Schema]:

@@ -17,6 +17,11 @@ def code(text: str) -> str:
     return f"{mark}{text}{mark}"
 
 
+def fence(language: str, text: str) -> str:
+    """Return lines as a block of code."""
+    return f"```{language}\n{text.rstrip()}\n```"
+
+
 def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """Return a table, or nothing when it has no rows."""
     lines = [f"| {' | '.join(cell(each) for each in row)} |" for row in rows]

@@ -9,7 +9,8 @@ from alerting.rule_service.faults import raise_fault
 from alerting.runtime.problem import Problem
 
 IfMatch = Annotated[
-    str | None, Header(alias="If-Match", description='The version that is to be changed, such as `"3"`; `*` is any')
+    str | None,
+    Header(alias="If-Match", description="The version that is to be changed, in quotes; `*` is any.", examples=['"3"']),
 ]
 
 _TAG: Final = re.compile(r'\s*(W/)?"([^"]*)"\s*')

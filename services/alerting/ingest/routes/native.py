@@ -63,7 +63,7 @@ async def send_alerts(
     request: Request,
     sender: Sender,
     idempotency_key: Annotated[
-        str | None, Header(description="Makes a repetition of the request known as one.")
+        str | None, Header(description="Makes a repetition of the request known as one.", examples=["deploy-77"])
     ] = None,
 ) -> Response:
     """Accept all alerts of the request, or none of them."""

@@ -3406,7 +3406,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The version that is to be changed, such as `"3"`; `*` is any */
+                /** @description The version that is to be changed, in quotes; `*` is any. */
                 "If-Match"?: string | null;
             };
             path: {
@@ -3511,7 +3511,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The version that is to be changed, such as `"3"`; `*` is any */
+                /** @description The version that is to be changed, in quotes; `*` is any. */
                 "If-Match"?: string | null;
             };
             path: {
@@ -4546,7 +4546,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The version that is to be changed, such as `"3"`; `*` is any */
+                /** @description The version that is to be changed, in quotes; `*` is any. */
                 "If-Match"?: string | null;
             };
             path: {
@@ -4642,7 +4642,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The version that is to be changed, such as `"3"`; `*` is any */
+                /** @description The version that is to be changed, in quotes; `*` is any. */
                 "If-Match"?: string | null;
             };
             path: {
@@ -6219,7 +6219,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The version that is to be changed, such as `"3"`; `*` is any */
+                /** @description The version that is to be changed, in quotes; `*` is any. */
                 "If-Match"?: string | null;
             };
             path: {
@@ -6324,7 +6324,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The version that is to be changed, such as `"3"`; `*` is any */
+                /** @description The version that is to be changed, in quotes; `*` is any. */
                 "If-Match"?: string | null;
             };
             path: {
