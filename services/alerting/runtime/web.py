@@ -10,6 +10,7 @@ from fastapi import FastAPI
 
 from alerting import __version__
 from alerting.runtime import logs
+from alerting.runtime.answer_headers import AnswerHeaders
 from alerting.runtime.api_pages import api_pages
 from alerting.runtime.clock import Clock, SystemClock
 from alerting.runtime.collector import calm_collector
@@ -47,6 +48,7 @@ def new_app(
         telemetry=request_spans(tracing),
     )
     install_problems(app)
+    app.add_middleware(AnswerHeaders)
     return app
 
 
