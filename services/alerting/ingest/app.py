@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from alerting.runtime.tracing.spans import Tracing
 
 _INTEGRATION: Final = "/integrations/{integration}"
+_SHARE_OF_UNKNOWN: Final = 8
 
 
 def make_app(web: Web, settings: IngestSettings) -> FastAPI:
@@ -88,8 +89,11 @@ def new_parts(
     """Put together what the routes share."""
     activity = Activity(journal, web.clock)
     intake = Intake(producer, episodes, activity, web.telemetry, web.clock, web.tracing)
+    # Room for one at least.
+    of_unknown = max(settings.max_pending_bytes // _SHARE_OF_UNKNOWN, settings.max_body_bytes)
     return Parts(
         bodies=Bodies(settings.max_body_bytes, settings.max_pending_bytes),
+        bodies_of_unknown=Bodies(settings.max_body_bytes, of_unknown),
         integrations=Integrations(settings.integrations),
         intake=intake,
         episodes=episodes,

@@ -18,6 +18,8 @@ class Parts:
     """What an application has, in its state."""
 
     bodies: Bodies
+    bodies_of_unknown: Bodies
+    """Those that are read before it is known who sends: however many they are, the others have room."""
     integrations: Integrations
     intake: Intake
     episodes: Episodes

@@ -47,8 +47,10 @@ def all_right(rejects: Sequence[Reject]) -> None:
 @asynccontextmanager
 async def body_of(request: Request, sender_format: str) -> AsyncIterator[bytes]:
     """Read a request's body; what is wrong with it, and with its alerts, is counted, and becomes a problem."""
+    parts = parts_of(request)
+    bodies = parts.bodies if known_sender(request) is not None else parts.bodies_of_unknown
     try:
-        async with parts_of(request).bodies.read(request) as body:
+        async with bodies.read(request) as body:
             yield body
     except Unreadable as error:
         raise refused(request, sender_format, [Reject(error.item, error.field, error.detail)], error.status) from None

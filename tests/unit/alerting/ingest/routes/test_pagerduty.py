@@ -1,11 +1,12 @@
-from collections.abc import Callable
+import asyncio
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import orjson
 import pytest
 from prometheus_client import REGISTRY
 
-from fix_ingest import Ingest
+from fix_ingest import Ingest, running_ingest
 
 PATHS = ["/v2/enqueue", "/integrations/pd/v2/enqueue"]
 EVENT: dict[str, Any] = {
@@ -21,6 +22,25 @@ async def test_the_body_brings_the_key(ingest: Ingest, sample: Callable[[str], b
     assert response.status_code == 202
     assert response.json() == {"status": "success", "message": "Event processed", "dedup_key": "samplekeyhere"}
     assert ingest.alert().name == "disk"
+
+
+async def test_who_is_not_known_yet_leaves_room_for_who_is() -> None:
+    read, end = asyncio.Event(), asyncio.Event()
+
+    async def slow() -> AsyncIterator[bytes]:
+        yield b" " * 1_048_576
+        read.set()
+        await end.wait()
+
+    async with running_ingest(max_pending_bytes=1_048_576, max_body_bytes=1_048_576) as ingest:
+        request = ingest.client.build_request("POST", PATHS[0], content=slow())
+        del request.headers["authorization"]
+        sending = asyncio.create_task(ingest.client.send(request))
+        async with asyncio.timeout(10):
+            await read.wait()
+            assert (await ingest.post(PATHS[0], EVENT)).status_code == 202
+            end.set()
+            assert (await sending).status_code == 401
 
 
 async def test_a_made_key_is_told(ingest: Ingest) -> None:
