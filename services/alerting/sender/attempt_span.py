@@ -1,7 +1,7 @@
 """The span of an attempt, where the alert is traced. Of the receiver's address it has the host: the rest is secret."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
@@ -34,13 +34,20 @@ class AttemptSpan:
             self._call.fail(kind if answer.status is None else str(answer.status), str(answer))
 
 
-@contextmanager
-def attempting(tracing: "Tracing | None", delivery: Delivery, host: Callable[[Delivery], str]) -> Iterator[AttemptSpan]:
+def attempting(
+    tracing: "Tracing | None", delivery: Delivery, host: Callable[[Delivery], str]
+) -> AbstractContextManager[AttemptSpan]:
     """Make the span of an attempt, if there is to be one; what is sent carries its name."""
     traceparent = sampled(delivery.traceparent)
     if tracing is None or traceparent is None:
-        yield AttemptSpan(delivery)
-        return
+        return nullcontext(AttemptSpan(delivery))
+    return _traced(tracing, delivery, traceparent, host)
+
+
+@contextmanager
+def _traced(
+    tracing: "Tracing", delivery: Delivery, traceparent: str, host: Callable[[Delivery], str]
+) -> Iterator[AttemptSpan]:
     with tracing.calling(f"deliver {delivery.type}", traceparent, _about(delivery, host(delivery))) as call:
         yield AttemptSpan(delivery._replace(traceparent=call.traceparent), call)
 
