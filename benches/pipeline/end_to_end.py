@@ -14,6 +14,7 @@ import time
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import aiohttp
 import orjson
@@ -37,15 +38,22 @@ class Load:
     """The share of alerts that the tenant's rule matches."""
 
 
+class Receiver(NamedTuple):
+    """The webhook, a process of its own."""
+
+    url: str
+    pid: int
+
+
 @contextlib.contextmanager
-def running_receiver() -> Iterator[str]:
-    """Run a webhook that costs next to nothing; yield its URL."""
+def running_receiver() -> Iterator[Receiver]:
+    """Run a webhook that costs next to nothing."""
     with subprocess.Popen(
         [sys.executable, "-m", "benches.pipeline.receiver"], stdout=subprocess.PIPE, text=True
     ) as process:
         assert process.stdout is not None
         try:
-            yield f"http://127.0.0.1:{process.stdout.readline().strip()}"
+            yield Receiver(f"http://127.0.0.1:{process.stdout.readline().strip()}", process.pid)
         finally:
             process.terminate()
 
@@ -110,14 +118,14 @@ async def _collect(
     return arrived
 
 
-async def _measure(stack: Stack, receiver: str, load: Load, run: str) -> dict[str, object]:
+async def _measure(stack: Stack, receiver: Receiver, load: Load, run: str) -> dict[str, object]:
     headers = {"authorization": f"Bearer {stack.admin_key}", "content-type": "application/json"}
     async with aiohttp.ClientSession(headers=headers, timeout=aiohttp.ClientTimeout(60)) as session:
-        before, begin = _cpu(stack), time.monotonic()
+        before, begin = _cpu(stack, receiver), time.monotonic()
         sent = await send(stack, session, load, run)
         end = time.monotonic()
-        arrived = await _collect(session, receiver, sent, 30)
-        spent = {name: seconds - before.get(name, 0.0) for name, seconds in _cpu(stack).items()}
+        arrived = await _collect(session, receiver.url, sent, 30)
+        spent = {name: seconds - before.get(name, 0.0) for name, seconds in _cpu(stack, receiver).items()}
     last = max((max(times) for times in arrived.values()), default=end)
     latencies = sorted(times[0] - sent[alert_id] for alert_id, times in arrived.items() if alert_id in sent)
     count = int(load.rate * load.seconds)
@@ -139,9 +147,10 @@ async def _measure(stack: Stack, receiver: str, load: Load, run: str) -> dict[st
     }
 
 
-def _cpu(stack: Stack) -> dict[str, float]:
-    """Return the processor's time of each of the stack's processes, and of this one, which makes the load."""
-    return {state.name: cpu_seconds(state.pid) for state in stack.states()} | {"load": time.process_time()}
+def _cpu(stack: Stack, receiver: Receiver) -> dict[str, float]:
+    """Return the processor's time of each of the platform's processes, of the load's (this one), and the receiver's."""
+    platform = {state.name: cpu_seconds(state.pid) for state in stack.states()}
+    return platform | {"load": time.process_time(), "receiver": cpu_seconds(receiver.pid)}
 
 
 async def prepare(stack: Stack, receiver: str) -> None:
@@ -182,7 +191,7 @@ def measure(
         }
         Path(folder).chmod(0o755)  # the database runs as a user of its own
         with Stack(Path(folder) / "data", broker="kafka", env=env) as stack:
-            asyncio.run(prepare(stack, receiver))
+            asyncio.run(prepare(stack, receiver.url))
             asyncio.run(_measure(stack, receiver, Load(200, 3, batch, matched), "warm"))
             for rate in rates:
                 load = Load(rate, seconds, min(batch, max(1, rate // 20)), matched)

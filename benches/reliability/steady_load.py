@@ -172,7 +172,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="alerting-steady-") as folder, running_receiver() as receiver:
         Path(folder).chmod(0o755)  # the database may run as a user of its own
         with Stack(Path(folder) / "data", broker="kafka", env=_SETTINGS) as stack:
-            found = asyncio.run(measure(stack, receiver, rate=given.rate, seconds=given.minutes * 60))
+            found = asyncio.run(measure(stack, receiver.url, rate=given.rate, seconds=given.minutes * 60))
     if given.json:
         given.json.write_bytes(orjson.dumps(found, option=orjson.OPT_INDENT_2))
     text = markdown(found)
