@@ -32,7 +32,7 @@ def reference(service: str) -> str:
     parts = [f"# HTTP API of {service}", document["info"].get("description", ""), _ABOUT]
     schemas = document["components"]["schemas"]
     for tag, operations in _by_tag(document["paths"]).items():
-        parts.append(f"## {tag.capitalize()}")
+        parts.append(f"## {tag[:1].upper()}{tag[1:]}")
         for method, path, operation in operations:
             parts += _operation(method, path, operation, schemas)
     parts.append("## Schemas")

@@ -50,6 +50,8 @@ def _plain(schema: Schema) -> str:
     else:
         named = schema.get("format") or kind
     bounds = [*_lengths(schema), *(text.format(schema[name]) for name, text in _BOUNDS if name in schema)]
+    if kind == "array":
+        return ", ".join([named, *bounds])
     return f"{named} ({', '.join(bounds)})" if bounds else named
 
 
@@ -77,10 +79,10 @@ def fields(schema: Schema) -> str:
 
 
 def told(schema: Schema) -> str:
-    """Return a schema's description, with its default."""
+    """Return a schema's description, with its default, unless that is nothing."""
     default = schema.get("default")
     parts = [schema.get("description", "")]
-    if default is not None:
+    if default not in (None, [], {}):
         parts.append(f"Default: {code(default if isinstance(default, str) else json.dumps(default))}.")
     return " ".join(part for part in parts if part) or NOTHING
 

@@ -42,9 +42,9 @@ class Instance(Described):
     counters: dict[str, int]
     """What it counted since it started, by the counter's name."""
     rates: dict[str, float]
-    """Of each counter, a second, over the last minute."""
+    """What each counter grows by a second, over the last minute."""
     latency_ms: dict[str, float | None]
-    """Of what it handled in the last minute, in milliseconds: `p50`, `p95`, `p99`; null when it was nothing."""
+    """`p50`, `p95`, `p99` of what it handled in the last minute, in milliseconds; null when it was nothing."""
     rules_version: int | None = None
     """The version of the rule set that it has; null when it has none."""
 
@@ -59,7 +59,7 @@ class ServiceFigures(Described):
     counters: dict[str, int]
     """What all of them counted since each started."""
     rates: dict[str, float]
-    """Of each counter, a second, over the last minute, of all instances together."""
+    """What each counter of all instances together grows by a second, over the last minute."""
     latency_ms: dict[str, float | None]
     """The slowest instance's `p50`, `p95`, `p99`, in milliseconds: quantiles of several cannot be added up."""
     versions: list[str]
@@ -144,7 +144,7 @@ class ServiceSample(Described):
     instances: int
     """How many processes it had."""
     rates: dict[str, float]
-    """Of each counter, a second, over the minute before, of all instances together."""
+    """What each counter of all instances together grew by a second, over the minute before."""
     latency_ms: dict[str, float | None]
     """The slowest instance's, in milliseconds, over the minute before; null when nothing was handled in it."""
 
@@ -229,7 +229,7 @@ class FailingReceiver(Described):
     endpoint_ids: list[str]
     """The endpoints with this address: the first 20."""
     rule: ReceiversRule
-    """Of the first of these: several addresses may look alike when what is secret is left out."""
+    """The first one's rule: several addresses may look alike when what is secret is left out."""
 
 
 class Failing(Described):
@@ -244,7 +244,7 @@ class Failing(Described):
     receivers_more: bool
     """Whether more receivers fail than these."""
     notifications_failed: BoundedCount
-    """Those of the last 24 hours that reached some of their receivers, or none."""
+    """Notifications of the last 24 hours that reached only some of their receivers, or none."""
     waiting: BoundedCount
     """Notifications that are older than a minute and not finished."""
     dead_letters: int | None

@@ -36,7 +36,7 @@ class ClientCreate(Body):
 
 
 class ClientPatch(Patch):
-    """What is to change of a client."""
+    """What is to change of a client: what is left out stays, and nothing can be null."""
 
     model_config = examples({"enabled": False})
 

@@ -157,7 +157,7 @@ class LetterOrder(Body):
     letters: list[LetterPlace] | None = Field(None, min_length=1, max_length=MOST_LETTERS)
     """These; without `topic`. Null when they are a topic's."""
     topic: Topic | None = None
-    """Those of this topic that wait; without `letters`. Null when they are named."""
+    """The topic whose waiting letters are meant; without `letters`. Null when they are named."""
     reason: AlertText | None = None
     """Only those that were refused for this reason; with `topic`. Null for any."""
 

@@ -28,7 +28,7 @@ class Retry(Body):
     profile: Profile = "standard"
     """The delays between attempts: `standard`, `page` for what wakes somebody up, or `custom`."""
     delays: list[Delay] | None = Field(None, min_length=1, max_length=MOST_DELAYS)
-    """Seconds before each repetition; with the profile `custom`, and only with it."""
+    """Seconds before each repetition; with the profile `custom`, and null with any other."""
     max_age: int | None = Field(None, ge=60, le=604_800, strict=True)
     """Seconds until a delivery expires; null for the profile's own."""
 
@@ -64,7 +64,7 @@ class EndpointCreate(Body):
 
 
 class EndpointPatch(Patch):
-    """What is to change of an endpoint. Its type stays."""
+    """What is to change of an endpoint: what is left out stays, as its type does, and nothing can be null."""
 
     model_config = examples({"enabled": False})
 

@@ -57,7 +57,7 @@ class TestResult(Described):
     status: Status
     """How the delivery stands."""
     attempt: TestAttempt | None
-    """Null when none has ended yet."""
+    """How the attempt went; null when it has not ended yet."""
     waiting_for: str | None
     """What an attempt that has not ended within 15 seconds waits for; null when it has."""
 

@@ -96,7 +96,7 @@ class Matching(Described):
     """The rules that match."""
 
     rules_version: int
-    """Of the rule set that was looked at."""
+    """The version of the rule set that was looked at."""
     matches: list[RuleMatch]
     """The rules that match, by client: the first 1,000."""
     truncated: bool

@@ -25,13 +25,13 @@ class DeliveryCounts(Described):
     """How many deliveries a notification has, by their status."""
 
     DELIVERED: int = 0
-    """The receiver has them."""
+    """How many the receiver has."""
     FAILED: int = 0
-    """They were given up."""
+    """How many were given up."""
     PENDING: int = 0
-    """They wait for their first or next attempt."""
+    """How many wait for their first or next attempt."""
     EXPIRED: int = 0
-    """They became too old while they waited."""
+    """How many became too old while they waited."""
 
 
 class Recorded(Described):
@@ -56,14 +56,16 @@ class Recorded(Described):
     rules_version: int
     """The version of the rule set that decided the match."""
     status: NotificationStatus
-    """`RECEIVED` until it is known; `SENT`, `PARTIAL` or `FAILED`: all, some or none of it arrived; `NO_ENDPOINT`."""
+    """`RECEIVED` until it is known; `SENT`, `PARTIAL` or `FAILED` when all, some or none of it arrived; `NO_ENDPOINT` when
+    there was nobody to tell.
+    """
     created_at: CreatedAt
     finished_at: datetime | None
     """When its last delivery ended, in UTC; null until then."""
     next_attempt_at: datetime | None
     """The earliest of its deliveries that wait, in UTC; null when none does."""
     last_error: str | None
-    """Of the delivery that failed last; null when none did."""
+    """Why the delivery failed that failed last; null when none did."""
 
 
 class Notification(Recorded):
@@ -77,7 +79,7 @@ class NotificationPage(Page[Notification]):
     """One page of notifications."""
 
     looked_back_to: datetime | None
-    """Not null when the time did not suffice to look at all of them: the next page looks at what is older than this."""
+    """Null, unless the time did not suffice to look at all of them: the next page looks at what is older than this."""
 
 
 class Attempt(Described):
@@ -101,7 +103,7 @@ class Delivery(Described):
     """What was sent to one endpoint, as it was then."""
 
     id: UUID
-    """Also the idempotency key, and the `webhook-id`, of its requests."""
+    """Its id; also the idempotency key, and the `webhook-id`, of its requests."""
     endpoint_id: str
     """The endpoint's id; it may be gone by now."""
     type: str
@@ -156,7 +158,7 @@ class NotificationDetail(Recorded):
     context: dict[str, str]
     """The alert's context."""
     trace_id: str | None
-    """Of the alert's trace; null when that is not recorded."""
+    """The id of the alert's trace; null when that is not recorded."""
     rules: list[MatchedRule]
     """The rules that matched: at most 500, in the order of `rule_ids`."""
     delivery_counts: DeliveryCounts
@@ -234,6 +236,6 @@ class Resent(Described):
     deliveries: int
     """How many deliveries that makes."""
     held_back: int
-    """Those of the deliveries that wait, because so much failed at their receivers that these are left alone."""
+    """How many of the deliveries wait, because so much failed at their receivers that these are left alone."""
     held_back_until: datetime | None
     """When the last of these receivers is asked again, in UTC; null when nothing is held back."""

@@ -76,7 +76,7 @@ class RuleCreate(Body):
 
 
 class RulePatch(Patch):
-    """What is to change of a rule."""
+    """What is to change of a rule: what is left out stays, and nothing can be null."""
 
     model_config = examples({"severity": "CRITICAL", "description": "Only what is critical by now"})
 
@@ -98,9 +98,9 @@ class EndpointCounts(Described):
     total: int
     """All of them."""
     enabled: int
-    """Those that are told."""
+    """The ones that are told."""
     failing: int
-    """Of the enabled ones: those whose receiver's latest attempts failed."""
+    """Enabled ones whose receiver's latest attempts failed."""
 
 
 class Rule(Described):

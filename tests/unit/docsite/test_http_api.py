@@ -34,7 +34,7 @@ def test_links_lead_to_a_heading(service: str) -> None:
     [
         ({"type": "string", "maxLength": 255}, "string (at most 255 characters)"),
         ({"type": "string", "minLength": 1, "maxLength": 2048}, "string (1 to 2,048 characters)"),
-        ({"type": "array", "items": {"type": "string"}, "minItems": 1}, "list of string (at least 1 items)"),
+        ({"type": "array", "items": {"type": "string"}, "minItems": 1}, "list of string, at least 1 items"),
         (
             {"anyOf": [{"type": "integer", "minimum": 1.0, "exclusiveMaximum": 9}, {"type": "null"}]},
             "integer (≥ 1, < 9) or null",
@@ -61,7 +61,9 @@ def test_a_parameter_is_not_null() -> None:
 def test_what_is_told_ends_with_the_default() -> None:
     assert told({"description": "So many.", "default": 5}) == "So many. Default: `5`."
     assert told({"description": "The order.", "default": "id"}) == "The order. Default: `id`."
-    assert told({"description": "So many.", "default": None}) == "So many."
+    for nothing in (None, [], {}):
+        assert told({"description": "So many.", "default": nothing}) == "So many."
+    assert told({"description": "Whether.", "default": False}) == "Whether. Default: `false`."
     assert told({}) == "–"
 
 

@@ -59,7 +59,7 @@ class Preview(Described):
     """What would become of what was pasted."""
 
     alerts: list[PreviewAlert]
-    """Those that would be accepted: the first hundred."""
+    """The alerts that would be accepted: the first hundred."""
     rejects: list[Fault]
     """What is wrong with the others: the first hundred."""
     accepted: int

@@ -851,7 +851,7 @@ export interface components {
             accepted: number;
             /**
              * Alerts
-             * @description Those that would be accepted: the first hundred.
+             * @description The alerts that would be accepted: the first hundred.
              */
             alerts: components["schemas"]["PreviewAlert"][];
             /**

@@ -173,7 +173,7 @@ export interface components {
              * @description Messages that were refused; null when the question is about one client, or the broker does not answer.
              */
             dead_letters: number | null;
-            /** @description Those of the last 24 hours that reached some of their receivers, or none. */
+            /** @description Notifications of the last 24 hours that reached only some of their receivers, or none. */
             notifications_failed: components["schemas"]["BoundedCount"];
             /**
              * Parts
@@ -247,7 +247,7 @@ export interface components {
              * @description Until when it is left alone, in UTC; null when it is not.
              */
             open_until: string | null;
-            /** @description Of the first of these: several addresses may look alike when what is secret is left out. */
+            /** @description The first one's rule: several addresses may look alike when what is secret is left out. */
             rule: components["schemas"]["ReceiversRule"];
             /**
              * Shown
@@ -347,14 +347,14 @@ export interface components {
             instance: string;
             /**
              * Latency Ms
-             * @description Of what it handled in the last minute, in milliseconds: `p50`, `p95`, `p99`; null when it was nothing.
+             * @description `p50`, `p95`, `p99` of what it handled in the last minute, in milliseconds; null when it was nothing.
              */
             latency_ms: {
                 [key: string]: number | null;
             };
             /**
              * Rates
-             * @description Of each counter, a second, over the last minute.
+             * @description What each counter grows by a second, over the last minute.
              */
             rates: {
                 [key: string]: number;
@@ -569,7 +569,7 @@ export interface components {
             };
             /**
              * Rates
-             * @description Of each counter, a second, over the last minute, of all instances together.
+             * @description What each counter of all instances together grows by a second, over the last minute.
              */
             rates: {
                 [key: string]: number;
@@ -620,7 +620,7 @@ export interface components {
             };
             /**
              * Rates
-             * @description Of each counter, a second, over the minute before, of all instances together.
+             * @description What each counter of all instances together grew by a second, over the minute before.
              */
             rates: {
                 [key: string]: number;

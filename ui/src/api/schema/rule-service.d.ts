@@ -924,7 +924,7 @@ export interface components {
         };
         /**
          * ClientPatch
-         * @description What is to change of a client.
+         * @description What is to change of a client: what is left out stays, and nothing can be null.
          * @example {
          *       "enabled": false
          *     }
@@ -1396,7 +1396,7 @@ export interface components {
             /**
              * Id
              * Format: uuid
-             * @description Also the idempotency key, and the `webhook-id`, of its requests.
+             * @description Its id; also the idempotency key, and the `webhook-id`, of its requests.
              */
             id: string;
             /**
@@ -1438,25 +1438,25 @@ export interface components {
         DeliveryCounts: {
             /**
              * Delivered
-             * @description The receiver has them.
+             * @description How many the receiver has.
              * @default 0
              */
             DELIVERED: number;
             /**
              * Expired
-             * @description They became too old while they waited.
+             * @description How many became too old while they waited.
              * @default 0
              */
             EXPIRED: number;
             /**
              * Failed
-             * @description They were given up.
+             * @description How many were given up.
              * @default 0
              */
             FAILED: number;
             /**
              * Pending
-             * @description They wait for their first or next attempt.
+             * @description How many wait for their first or next attempt.
              * @default 0
              */
             PENDING: number;
@@ -1557,12 +1557,12 @@ export interface components {
         EndpointCounts: {
             /**
              * Enabled
-             * @description Those that are told.
+             * @description The ones that are told.
              */
             enabled: number;
             /**
              * Failing
-             * @description Of the enabled ones: those whose receiver's latest attempts failed.
+             * @description Enabled ones whose receiver's latest attempts failed.
              */
             failing: number;
             /**
@@ -1636,7 +1636,7 @@ export interface components {
         };
         /**
          * EndpointPatch
-         * @description What is to change of an endpoint. Its type stays.
+         * @description What is to change of an endpoint: what is left out stays, as its type does, and nothing can be null.
          * @example {
          *       "enabled": false
          *     }
@@ -1944,7 +1944,7 @@ export interface components {
             reason?: string | null;
             /**
              * Topic
-             * @description Those of this topic that wait; without `letters`. Null when they are named.
+             * @description The topic whose waiting letters are meant; without `letters`. Null when they are named.
              */
             topic?: ("alerts.new" | "rule.changed" | "alerts.matched" | "notifications.ready") | null;
         };
@@ -2108,7 +2108,7 @@ export interface components {
             near_truncated: boolean;
             /**
              * Rules Version
-             * @description Of the rule set that was looked at.
+             * @description The version of the rule set that was looked at.
              */
             rules_version: number;
             /**
@@ -2227,7 +2227,7 @@ export interface components {
             id: string;
             /**
              * Last Error
-             * @description Of the delivery that failed last; null when none did.
+             * @description Why the delivery failed that failed last; null when none did.
              */
             last_error: string | null;
             /**
@@ -2262,7 +2262,7 @@ export interface components {
             source: string;
             /**
              * Status
-             * @description `RECEIVED` until it is known; `SENT`, `PARTIAL` or `FAILED`: all, some or none of it arrived; `NO_ENDPOINT`.
+             * @description `RECEIVED` until it is known; `SENT`, `PARTIAL` or `FAILED`: all, some or none of it arrived; or `NO_ENDPOINT`.
              * @enum {string}
              */
             status: "RECEIVED" | "SENT" | "PARTIAL" | "FAILED" | "NO_ENDPOINT";
@@ -2326,7 +2326,7 @@ export interface components {
             id: string;
             /**
              * Last Error
-             * @description Of the delivery that failed last; null when none did.
+             * @description Why the delivery failed that failed last; null when none did.
              */
             last_error: string | null;
             /**
@@ -2366,13 +2366,13 @@ export interface components {
             source: string;
             /**
              * Status
-             * @description `RECEIVED` until it is known; `SENT`, `PARTIAL` or `FAILED`: all, some or none of it arrived; `NO_ENDPOINT`.
+             * @description `RECEIVED` until it is known; `SENT`, `PARTIAL` or `FAILED`: all, some or none of it arrived; or `NO_ENDPOINT`.
              * @enum {string}
              */
             status: "RECEIVED" | "SENT" | "PARTIAL" | "FAILED" | "NO_ENDPOINT";
             /**
              * Trace Id
-             * @description Of the alert's trace; null when that is not recorded.
+             * @description The id of the alert's trace; null when that is not recorded.
              */
             trace_id: string | null;
         };
@@ -2441,7 +2441,7 @@ export interface components {
             items: components["schemas"]["Notification"][];
             /**
              * Looked Back To
-             * @description Not null when the time did not suffice to look at all of them: the next page looks at what is older than this.
+             * @description Null, unless the time did not suffice to look at all of them: the next page looks at what is older than this.
              */
             looked_back_to: string | null;
             /**
@@ -2601,7 +2601,7 @@ export interface components {
             deliveries: number;
             /**
              * Held Back
-             * @description Those of the deliveries that wait, because so much failed at their receivers that these are left alone.
+             * @description How many of the deliveries wait, because so much failed at their receivers that these are left alone.
              */
             held_back: number;
             /**
@@ -2622,7 +2622,7 @@ export interface components {
         Retry: {
             /**
              * Delays
-             * @description Seconds before each repetition; with the profile `custom`, and only with it.
+             * @description Seconds before each repetition; with the profile `custom`, and null with any other.
              */
             delays?: number[] | null;
             /**
@@ -2879,7 +2879,7 @@ export interface components {
         };
         /**
          * RulePatch
-         * @description What is to change of a rule.
+         * @description What is to change of a rule: what is left out stays, and nothing can be null.
          * @example {
          *       "description": "Only what is critical by now",
          *       "severity": "CRITICAL"
@@ -3017,7 +3017,7 @@ export interface components {
          * @description What came of a test.
          */
         TestResult: {
-            /** @description Null when none has ended yet. */
+            /** @description How the attempt went; null when it has not ended yet. */
             attempt: components["schemas"]["TestAttempt"] | null;
             /**
              * Delivery Id
