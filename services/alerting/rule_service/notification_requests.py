@@ -56,8 +56,8 @@ class Recorded(Described):
     rules_version: int
     """The version of the rule set that decided the match."""
     status: NotificationStatus
-    """`RECEIVED` until it is known; `SENT`, `PARTIAL` or `FAILED` when all, some or none of it arrived; `NO_ENDPOINT` when
-    there was nobody to tell.
+    """`RECEIVED` until it is known; `SENT`, `PARTIAL` or `FAILED` when all, some or none of it arrived; `NO_ENDPOINT`
+    when there was nobody to tell.
     """
     created_at: CreatedAt
     finished_at: datetime | None

@@ -2262,7 +2262,7 @@ export interface components {
             source: string;
             /**
              * Status
-             * @description `RECEIVED` until it is known; `SENT`, `PARTIAL` or `FAILED`: all, some or none of it arrived; or `NO_ENDPOINT`.
+             * @description `RECEIVED` until it is known; `SENT`, `PARTIAL` or `FAILED` when all, some or none of it arrived; `NO_ENDPOINT` when there was nobody to tell.
              * @enum {string}
              */
             status: "RECEIVED" | "SENT" | "PARTIAL" | "FAILED" | "NO_ENDPOINT";
@@ -2366,7 +2366,7 @@ export interface components {
             source: string;
             /**
              * Status
-             * @description `RECEIVED` until it is known; `SENT`, `PARTIAL` or `FAILED`: all, some or none of it arrived; or `NO_ENDPOINT`.
+             * @description `RECEIVED` until it is known; `SENT`, `PARTIAL` or `FAILED` when all, some or none of it arrived; `NO_ENDPOINT` when there was nobody to tell.
              * @enum {string}
              */
             status: "RECEIVED" | "SENT" | "PARTIAL" | "FAILED" | "NO_ENDPOINT";
