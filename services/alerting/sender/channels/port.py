@@ -2,7 +2,8 @@
 
 from functools import lru_cache
 from typing import Protocol
-from urllib.parse import urlsplit
+
+from yarl import URL
 
 from alerting.sender.delivery import Delivery, Receipt
 
@@ -28,9 +29,11 @@ class Channel(Protocol):
 
 @lru_cache(maxsize=10_000)
 def url_host(url: str) -> str:
-    """Return a URL's host and port; of something else, the text itself."""
+    """Return a URL's host, and its port unless it is the usual one: the same, however they are written.
+
+    Of something else, return the text itself.
+    """
     try:
-        parts = urlsplit(url)
+        return URL(url).host_port_subcomponent or ""
     except ValueError:
         return url
-    return parts.netloc.rpartition("@")[2].lower()

@@ -28,4 +28,7 @@ def test_the_body_has_the_alert_as_it_came() -> None:
 def test_a_host_is_a_host_and_a_port_whoever_calls_it() -> None:
     assert url_host("https://Hooks.example.com/a") == url_host("https://user:pw@hooks.example.com/b?c")
     assert url_host("http://a:81/") != url_host("http://a:82/")
+    # Otherwise a host could be asked by twice as many at a time.
+    assert url_host("http://a/") == url_host("http://A:80/b") == url_host("http://a:080/")
+    assert url_host("http://bücher.example/") == url_host("http://xn--bcher-kva.example/")
     assert url_host("http://[::1") == "http://[::1"
