@@ -68,7 +68,8 @@ class Page:
     def tells(self, command: str) -> None:
         """Fail unless this is the next command."""
         assert self.left, f"the page does not tell to type {command}"
-        assert self.left.pop(0) == command
+        told = self.left.pop(0)
+        assert told == command, f"the page tells to type {told}, and not {command}"
 
     def types(
         self,
@@ -87,6 +88,6 @@ class Page:
         script = command
         for place, meant in {**self.places, **(filled or {})}.items():
             script = script.replace(place, meant)
-        done = _bash(script, self.folder, env, stderr=subprocess.STDOUT, answer=answer)
+        done = _bash(script, self.folder, env, stderr=subprocess.STDOUT, answer=answer, seconds=120)
         assert done.returncode == exits, f"{script}\nexit {done.returncode}\n{done.stdout}"
         return done.stdout
