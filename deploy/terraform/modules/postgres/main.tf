@@ -57,7 +57,6 @@ ephemeral "aws_secretsmanager_secret_version" "password" {
 
 # RDS would make them itself, and keep for ever what is in them.
 resource "aws_cloudwatch_log_group" "this" {
-  #checkov:skip=CKV_AWS_158:encrypted with AWS's own key unless one is given
   #checkov:skip=CKV_AWS_338:what the server says is of use for days
   for_each = toset(["postgresql", "upgrade"])
 
