@@ -56,7 +56,7 @@ function ClientSelect({ label = "Client", value, onChange, required = false, err
       clearButtonProps={{ "aria-label": `Clear ${label}` }}
       required={required}
       error={error ?? (query.isError ? describeError(query.error) : undefined)}
-      nothingFoundMessage="No such client"
+      nothingFoundMessage={search === "" ? "There are no clients yet" : "No such client"}
       rightSection={query.isFetching ? <Loader size="xs" /> : undefined}
       w={width}
       comboboxProps={{ width: "max-content", position: "bottom-start" }}
