@@ -54,5 +54,5 @@ setup(
         annotate=ANNOTATE,
         compiler_directives=DIRECTIVES,
     ),
-    options={"build_ext": {"parallel": os.cpu_count()}},
+    options={"build_ext": {"parallel": str(os.cpu_count() or 1)}},
 )
