@@ -61,7 +61,8 @@ def test_a_parameter_is_not_null() -> None:
 def test_what_is_told_ends_with_the_default() -> None:
     assert told({"description": "So many.", "default": 5}) == "So many. Default: `5`."
     assert told({"description": "The order.", "default": "id"}) == "The order. Default: `id`."
-    for nothing in (None, [], {}):
+    nothings: list[object] = [None, [], {}]
+    for nothing in nothings:
         assert told({"description": "So many.", "default": nothing}) == "So many."
     assert told({"description": "Whether.", "default": False}) == "Whether. Default: `false`."
     assert told({}) == "–"
