@@ -1,7 +1,7 @@
 """The span of an attempt, where the alert is traced. Of the receiver's address it has the host: the rest is secret."""
 
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
@@ -34,20 +34,13 @@ class AttemptSpan:
             self._call.fail(kind if answer.status is None else str(answer.status), str(answer))
 
 
-def attempting(
-    tracing: "Tracing | None", delivery: Delivery, host: Callable[[Delivery], str]
-) -> AbstractContextManager[AttemptSpan]:
+@contextmanager
+def attempting(tracing: "Tracing | None", delivery: Delivery, host: Callable[[Delivery], str]) -> Iterator[AttemptSpan]:
     """Make the span of an attempt, if there is to be one; what is sent carries its name."""
     traceparent = sampled(delivery.traceparent)
     if tracing is None or traceparent is None:
-        return nullcontext(AttemptSpan(delivery))
-    return _traced(tracing, delivery, traceparent, host)
-
-
-@contextmanager
-def _traced(
-    tracing: "Tracing", delivery: Delivery, traceparent: str, host: Callable[[Delivery], str]
-) -> Iterator[AttemptSpan]:
+        yield AttemptSpan(delivery)
+        return
     with tracing.calling(f"deliver {delivery.type}", traceparent, _about(delivery, host(delivery))) as call:
         yield AttemptSpan(delivery._replace(traceparent=call.traceparent), call)
 

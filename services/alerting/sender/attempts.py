@@ -3,11 +3,9 @@
 import asyncio
 import random
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 import structlog
-from prometheus_client import Counter, Histogram
 
 from alerting.runtime.clock import Clock
 from alerting.runtime.ids import made_at
@@ -152,7 +150,7 @@ class Attempts:
             error = answer if isinstance(answer, DeliveryError) else None
             verdict = judge(delivery, error, throttled_delay=self._settings.throttled_delay, random=random.random)
             span.note(answer, _OUTCOMES[verdict.status])
-        _outcome(delivery.type, _OUTCOMES[verdict.status]).inc()
+        DELIVERIES.labels(delivery.type, _OUTCOMES[verdict.status]).inc()
         self._telemetry.count("produced" if error is None else "errors" if error.ours else "refused")
         self._measure(delivery, started_at, seconds, delivered=error is None)
         attempted = Attempted(
@@ -170,12 +168,11 @@ class Attempts:
     def _measure(self, delivery: Delivery, started_at: float, seconds: float, *, delivered: bool) -> None:
         # By two machines' clocks, which may differ a little.
         waited = max(0.0, started_at - made_at(delivery.notification_id))
-        attempts, first_attempts, deliveries = _histograms(delivery.type)
-        attempts.observe(seconds)
+        DELIVERY_SECONDS.labels(delivery.type).observe(seconds)
         if delivery.attempt == 1:
-            first_attempts.observe(waited)
+            FIRST_ATTEMPT_SECONDS.labels(delivery.type).observe(waited)
         if delivered:
-            deliveries.observe(waited + seconds)
+            DELIVERED_SECONDS.labels(delivery.type).observe(waited + seconds)
 
     def _judge_receiver(self, delivery: Delivery, error: DeliveryError | None) -> float:
         if error is not None and error.ours:
@@ -201,14 +198,3 @@ class Attempts:
 
 
 _OUTCOMES: Final = {"DELIVERED": "delivered", "PENDING": "retried", "FAILED": "failed"}
-
-
-# To look a metric's labels up costs as much as to count.
-@lru_cache
-def _outcome(kind: str, outcome: str) -> Counter:
-    return DELIVERIES.labels(kind, outcome)
-
-
-@lru_cache
-def _histograms(kind: str) -> tuple[Histogram, Histogram, Histogram]:
-    return DELIVERY_SECONDS.labels(kind), FIRST_ATTEMPT_SECONDS.labels(kind), DELIVERED_SECONDS.labels(kind)

@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import hashlib
 import hmac
 from collections.abc import Sequence
 from typing import Final
@@ -22,15 +23,12 @@ def signature_headers(delivery_id: str, timestamp: int, body: bytes, secrets: Se
     if not secrets:
         raise DeliveryError("the endpoint has no secret to sign with", ours=True)
     signed = b"%s.%d.%s" % (delivery_id.encode(), timestamp, body)
+    signatures = (base64.b64encode(hmac.digest(_key(secret), signed, hashlib.sha256)).decode() for secret in secrets)
     return {
         "webhook-id": delivery_id,
         "webhook-timestamp": str(timestamp),
-        "webhook-signature": " ".join([f"v1,{_signature(_key(secret), signed)}" for secret in secrets]),
+        "webhook-signature": " ".join(f"v1,{each}" for each in signatures),
     }
-
-
-def _signature(key: bytes, signed: bytes) -> str:
-    return binascii.b2a_base64(hmac.digest(key, signed, "sha256"), newline=False).decode()
 
 
 def _key(secret: str) -> bytes:
