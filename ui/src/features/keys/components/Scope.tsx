@@ -10,7 +10,7 @@ export function Scope({ value }: { value: string }) {
   if (client === undefined) return <span>{WORDS[value] ?? value}</span>;
   return (
     <Text span size="sm">
-      Client
+      Client{" "}
       <AnchorLink to="/clients/$clientId" params={{ clientId: client }} size="sm">
         <CellText id>{client}</CellText>
       </AnchorLink>
