@@ -25,7 +25,7 @@ from alerting.runtime.described import Described, examples
 class ClientCreate(Body):
     """A new client."""
 
-    model_config = examples({"id": "acme", "name": "Acme Ltd."})
+    model_config = examples({"id": "web-shop", "name": "The web shop"})
 
     id: Id
     """What paths and keys' scopes name it by; it cannot be changed."""

@@ -43,8 +43,8 @@ class EndpointCreate(Body):
     """A new endpoint: an e-mail address, the URL of a Slack incoming webhook or of a webhook, or an Apprise URL."""
 
     model_config = examples(
-        {"type": "email", "value": "on-call@acme.example"},
-        {"type": "webhook", "value": "https://hooks.acme.example/alerts", "retry": {"profile": "page"}},
+        {"type": "email", "value": "on-call@shop.example"},
+        {"type": "webhook", "value": "https://hooks.shop.example/alerts", "retry": {"profile": "page"}},
     )
 
     type: EndpointType

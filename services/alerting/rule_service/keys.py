@@ -32,7 +32,9 @@ KeyPathId = Annotated[PathId, Path(description="The key's id.")]
 class KeyCreate(Body):
     """A new key: what it is for, what it may (`admin`, `ingest` or `client:<id>`), and until when."""
 
-    model_config = examples({"name": "Acme's GitOps", "scope": "client:acme", "expires_at": "2030-01-01T00:00:00Z"})
+    model_config = examples(
+        {"name": "The web shop's GitOps", "scope": "client:web-shop", "expires_at": "2030-01-01T00:00:00Z"}
+    )
 
     name: Text
     """What it is for."""

@@ -21,7 +21,7 @@ routes = router("rules")
 class Pattern(Body):
     """What a rule is to match, and the rule that is not to be compared with: itself, when it exists already."""
 
-    model_config = examples({"client_id": "acme", "severity": "*", "source": "payments", "name": "*"})
+    model_config = examples({"client_id": "web-shop", "severity": "*", "source": "payments", "name": "*"})
 
     client_id: Text
     """The client whose rules to look at."""

@@ -55,7 +55,7 @@ class RuleCreate(Body):
             "source": "payments",
             "name": "*",
             "description": "Whatever is urgent about payments",
-            "endpoints": [{"type": "email", "value": "on-call@acme.example"}],
+            "endpoints": [{"type": "email", "value": "on-call@shop.example"}],
         }
     )
 

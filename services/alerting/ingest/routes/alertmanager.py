@@ -26,7 +26,7 @@ _EXAMPLE: Final = [
     {
         "labels": {"alertname": "QueueFull", "severity": "critical", "job": "payments"},
         "annotations": {"summary": "12,000 messages wait"},
-        "generatorURL": "https://prometheus.acme.example/graph?g0.expr=queue_length",
+        "generatorURL": "https://prometheus.shop.example/graph?g0.expr=queue_length",
     }
 ]
 _ALERTS: Final[dict[str, Any]] = {

@@ -1383,7 +1383,7 @@ export interface operations {
                  *         "annotations": {
                  *           "summary": "12,000 messages wait"
                  *         },
-                 *         "generatorURL": "https://prometheus.acme.example/graph?g0.expr=queue_length",
+                 *         "generatorURL": "https://prometheus.shop.example/graph?g0.expr=queue_length",
                  *         "labels": {
                  *           "alertname": "QueueFull",
                  *           "job": "payments",
@@ -1809,7 +1809,7 @@ export interface operations {
                  *         "annotations": {
                  *           "summary": "12,000 messages wait"
                  *         },
-                 *         "generatorURL": "https://prometheus.acme.example/graph?g0.expr=queue_length",
+                 *         "generatorURL": "https://prometheus.shop.example/graph?g0.expr=queue_length",
                  *         "labels": {
                  *           "alertname": "QueueFull",
                  *           "job": "payments",

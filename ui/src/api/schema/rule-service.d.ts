@@ -884,8 +884,8 @@ export interface components {
          * ClientCreate
          * @description A new client.
          * @example {
-         *       "id": "acme",
-         *       "name": "Acme Ltd."
+         *       "id": "web-shop",
+         *       "name": "The web shop"
          *     }
          */
         ClientCreate: {
@@ -1576,14 +1576,14 @@ export interface components {
          * @description A new endpoint: an e-mail address, the URL of a Slack incoming webhook or of a webhook, or an Apprise URL.
          * @example {
          *       "type": "email",
-         *       "value": "on-call@acme.example"
+         *       "value": "on-call@shop.example"
          *     }
          * @example {
          *       "retry": {
          *         "profile": "page"
          *       },
          *       "type": "webhook",
-         *       "value": "https://hooks.acme.example/alerts"
+         *       "value": "https://hooks.shop.example/alerts"
          *     }
          */
         EndpointCreate: {
@@ -1856,8 +1856,8 @@ export interface components {
          * @description A new key: what it is for, what it may (`admin`, `ingest` or `client:<id>`), and until when.
          * @example {
          *       "expires_at": "2030-01-01T00:00:00Z",
-         *       "name": "Acme's GitOps",
-         *       "scope": "client:acme"
+         *       "name": "The web shop's GitOps",
+         *       "scope": "client:web-shop"
          *     }
          */
         KeyCreate: {
@@ -2484,7 +2484,7 @@ export interface components {
          * Pattern
          * @description What a rule is to match, and the rule that is not to be compared with: itself, when it exists already.
          * @example {
-         *       "client_id": "acme",
+         *       "client_id": "web-shop",
          *       "name": "*",
          *       "severity": "*",
          *       "source": "payments"
@@ -2760,7 +2760,7 @@ export interface components {
          *       "endpoints": [
          *         {
          *           "type": "email",
-         *           "value": "on-call@acme.example"
+         *           "value": "on-call@shop.example"
          *         }
          *       ],
          *       "name": "*",
