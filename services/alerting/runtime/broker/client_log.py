@@ -31,5 +31,5 @@ class SaidOnce(logging.Filter):
         return True
 
 
-CLIENT_LOG: Final = logging.getLogger("librdkafka")
+CLIENT_LOG: Final = logging.getLogger(__name__)
 CLIENT_LOG.addFilter(SaidOnce())

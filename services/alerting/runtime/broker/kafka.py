@@ -126,12 +126,13 @@ class KafkaConsumer:
         PlaceLost
             An empty broker has taken the place of the one that this consumer knew.
         """
-        self._check_cluster()
         first = self._consumer.poll(timeout)
         down, self._down = self._down, None
+        if first is None and down is not None:
+            raise Unavailable("kafka", down)
+        if first is None or self._cluster is None:
+            self._look_at_cluster()
         if first is None:
-            if down is not None:
-                raise Unavailable("kafka", down)
             return []
         messages = [first, *self._consumer.consume(limit - 1, self._pause)] if limit > 1 else [first]
         self._pause = _BUSY_PAUSE if len(messages) >= _BUSY_BATCH else 0.0
@@ -146,15 +147,15 @@ class KafkaConsumer:
             _log.warning("kafka: %s", error)
         return cast("Sequence[Message]", good)
 
-    def _check_cluster(self) -> None:
+    def _look_at_cluster(self) -> None:
         # In another cluster librdkafka joins the group, keeps what it remembers of the partitions, and waits for ever.
         if time.monotonic() < self._look_again:
             return
         self._look_again = time.monotonic() + _CLUSTER_SECONDS
         try:
             cluster = self._consumer.list_topics(self._topic, _ANSWER_SECONDS).cluster_id
-        except KafkaException as failure:
-            raise Unavailable("kafka", failure.args[0]) from failure
+        except KafkaException:
+            return  # that the broker is away is what `poll` tells, and why
         if self._cluster not in (None, cluster):
             raise PlaceLost(f"kafka: this was cluster {self._cluster}, and is cluster {cluster} now")
         self._cluster = cluster
