@@ -174,14 +174,13 @@ test-freethreaded:  ## the same under a free-threaded Python: python3.14t or pyt
 
 # Python itself is not instrumented, so the sanitizer has to be there before it; libstdc++ because
 # the sanitizer looks for the C++ exceptions of pyarrow only once. pytest must not catch the sanitizer's report.
-# Tests of both implementations run with the compiled one: of Python code the sanitizers see nothing.
 sanitize: $(BUILT)  ## unit and property tests with the address and undefined-behaviour sanitizers of gcc
 	@test -e "$$($(CC) -print-file-name=libasan.so)" || { echo 'no libasan.so beside $(CC): make sanitize CC=gcc' >&2; exit 1; }
 	MATCHCORE_SANITIZE=1 $(BIN)/python setup.py --quiet build --build-base build/sanitize --build-lib build/sanitize/lib
 	LD_PRELOAD="$$($(CC) -print-file-name=libasan.so) $$($(CC) -print-file-name=libstdc++.so)" \
 	ASAN_OPTIONS=detect_leaks=0:allocator_may_return_null=1 UBSAN_OPTIONS=print_stacktrace=1 \
 	PYTHONMALLOC=malloc PYTHONPATH=build/sanitize/lib \
-	$(BIN)/pytest -p no:faulthandler --capture=sys --numprocesses=auto -k 'not [reference' tests/unit/matchcore tests/property/matchcore $(ARGS)
+	$(BIN)/pytest -p no:faulthandler --capture=sys --numprocesses=auto tests/unit/matchcore tests/property/matchcore $(ARGS)
 
 # From the checkout's own directory, where the hooks find what they are made of.
 docs: $(BUILT)  ## the documentation site, in build/docs; a link that leads nowhere is an error

@@ -101,7 +101,6 @@ async def create_key(caller: Admin, database: Database, body: KeyCreate, respons
         raise_fault(422, "scope", "there is no such client")
     except store.AlreadyExpired:
         raise_fault(422, "expires_at", "it has to be in the future")
-    response.headers["cache-control"] = "no-store"
     response.headers["location"] = f"/api/v1/keys/{row['id']}"
     return CreatedKey(**row, key=key.key)
 

@@ -91,20 +91,18 @@ async def sign_in(request: Request, response: Response, database: Database, body
     if before is not None:
         authenticator_of(request).forget_session(before)
     set_cookie(request, response, token, made["lifetime"])
-    response.headers["cache-control"] = "no-store"
     _log.info("signed in", key_id=principal.key_id)
     return session
 
 
 @routes.get("/session", responses=problems(404), response_description="The session")
-async def get_session(_caller: Anybody, request: Request, response: Response, database: Database) -> Session:
+async def get_session(_caller: Anybody, request: Request, database: Database) -> Session:
     """Tell who is signed in."""
     token = token_of(request)
     if token is None or "authorization" in request.headers:
         raise Problem(404, "the request has a key, and no session")
     async with database.read() as connection:
         row = await store.find(connection, hash_token(token))
-    response.headers["cache-control"] = "no-store"
     return _session(row)
 
 

@@ -83,6 +83,7 @@ class BoundedHeadProtocol(OneWriteProtocol):
     def _refuse(self, status: HTTPStatus, detail: str) -> None:
         # Another request's answer may be on its way: in the middle of it nothing can be said.
         if self.cycle is None or self.cycle.response_complete:  # type: ignore[redundant-expr]  # none before the first
+            # By hand: `runtime/problem.py` would bring the web framework into services that have no other use for it.
             body = orjson.dumps(
                 {"type": "about:blank", "title": status.phrase, "status": status, "detail": detail, "errors": []}
             )
