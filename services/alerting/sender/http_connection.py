@@ -137,7 +137,7 @@ class HttpConnection(asyncio.Protocol):
         # What answers before it has the whole request may not read the rest of it.
         if not self._parser.should_keep_alive() or self._unsent:
             self.abort()
-        self._finish()
+        self._give(self._answer())
 
     @property
     def _waiting(self) -> bool:
@@ -152,14 +152,18 @@ class HttpConnection(asyncio.Protocol):
         self._headers: dict[str, str] = {}
         self._body = bytearray()
 
-    def _finish(self) -> None:
-        if self._asked is not None and not self._asked.done():
-            self._asked.set_result(Answer(self._status, self._headers, bytes(self._body)))
+    def _give(self, outcome: Answer | Exception) -> None:
+        if self._asked is None or self._asked.done():
+            return
+        if isinstance(outcome, Exception):
+            self._asked.set_exception(outcome)
+        else:
+            self._asked.set_result(outcome)
+
+    def _answer(self) -> Answer:
+        return Answer(self._status, self._headers, bytes(self._body))
 
     def _fail(self, fault: Exception) -> None:
         """End the connection; without a status, whoever asked gets the fault."""
-        if self._status:
-            self._finish()
-        elif self._asked is not None and not self._asked.done():
-            self._asked.set_exception(fault)
+        self._give(self._answer() if self._status else fault)
         self.abort()
