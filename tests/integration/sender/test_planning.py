@@ -61,7 +61,7 @@ async def test_without_endpoints_it_is_finished(planner: Planner, tenants: Tenan
     ids = [tenants.notification("a1", "r1"), tenants.notification("a2", "theirs"), tenants.notification("a3")]
     plan = await planner.plan(ids, room=10)
     assert plan.leased == []
-    assert [tenants.status(each) for each in ids] == ["NO_ENDPOINT"] * 3
+    assert tenants.statuses(ids) == ["NO_ENDPOINT"] * 3
     assert tenants.execute("SELECT count(*) FROM notifications WHERE finished_at IS NULL") == [(0,)]
 
 
