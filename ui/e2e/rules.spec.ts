@@ -57,6 +57,7 @@ test("a rule that is there already is named, and led to", async ({ open, failing
   const error = page.getByRole("alert").filter({ hasText: "exactly these alerts already" });
   await expect(error).not.toContainText(id);
   await error.getByRole("link", { name: `High alerts named “Down”, from “${source}”` }).click();
+  await page.getByRole("dialog", { name: "Leave without saving?" }).getByRole("button", { name: "Leave" }).click();
   await expect(page.getByRole("heading", { name: `${source} / Down`, level: 1 })).toBeVisible();
 });
 
@@ -155,6 +156,30 @@ test("two browsers edit one rule: the second sees both versions and chooses", as
   });
   await second.getByRole("tab", { name: "History" }).click();
   await expect(second.getByRole("tabpanel", { name: "History" }).getByText(/VerySlow/)).toBeVisible();
+});
+
+test("what is typed is not lost by leaving the form, unless one says so", async ({ open }) => {
+  const clientId = await makeClient();
+  const { id } = await makeRule(clientId, { severity: "HIGH", name: "Down" });
+  const page = await open(`/rules/${id}?tab=edit`);
+  const description = page.getByRole("textbox", { name: "Description" });
+  const question = page.getByRole("dialog", { name: "Leave without saving?" });
+  await description.fill("Call the plumber");
+  await page.getByRole("tab", { name: "History" }).click();
+  await question.getByRole("button", { name: "Cancel" }).click();
+  await expect(question).toBeHidden();
+
+  const asked = page.waitForEvent("dialog");
+  await page.close({ runBeforeUnload: true });
+  const leaving = await asked;
+  expect(leaving.type()).toBe("beforeunload");
+  await leaving.dismiss();
+  await expect(description).toHaveValue("Call the plumber");
+
+  await page.getByRole("link", { name: "Clients", exact: true }).click();
+  await question.getByRole("button", { name: "Leave" }).click();
+  await expect(page.getByRole("heading", { name: "Clients", level: 1 })).toBeVisible();
+  expect((await call<Rule>("GET", `/rules/${id}`)).description).not.toBe("Call the plumber");
 });
 
 test("a rule that is not there, and a service that does not answer, are said", async ({ open, failing }) => {

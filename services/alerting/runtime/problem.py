@@ -96,6 +96,11 @@ def install_problems(app: FastAPI) -> None:
 
     async def on_validation(_request: Request, error: Exception) -> JSONResponse:
         assert isinstance(error, RequestValidationError)  # noqa: S101
+        if isinstance(error.body, bytes):
+            # The framework reads as JSON what is said to be JSON, and would complain that bytes are no object.
+            message = "has to be application/json"
+            fault = Fault(field="content-type", message=message)
+            return problem_response(Problem(415, f"content-type: {message}", [fault]))
         faults = [fault_of(each) for each in error.errors()]
         return problem_response(Problem(422, f"{faults[0].field}: {faults[0].message}", faults))
 

@@ -23,7 +23,7 @@ export function UserMenu() {
   const leave = async (): Promise<void> => {
     flushDeletions();
     try {
-      await logOut(() => navigate({ to: "/login" }));
+      await logOut(() => navigate({ to: "/login", ignoreBlocker: true }));
     } catch (error) {
       notifications.show({ color: "red", title: "You are still logged in", message: describeError(error) });
     }

@@ -191,7 +191,7 @@ export const router = createRouter({
 
 whenSessionEnds(() => {
   const next = router.state.location.href;
-  return router.navigate({ to: "/login", search: { next, ended: true }, replace: true });
+  return router.navigate({ to: "/login", search: { next, ended: true }, replace: true, ignoreBlocker: true });
 });
 
 declare module "@tanstack/react-router" {

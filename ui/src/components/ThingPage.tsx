@@ -27,7 +27,7 @@ export function ThingPage<Thing extends { id: string }>({ query, title, children
 
 interface ThingTabsProps {
   overview: ReactNode;
-  /** What to call when it is over. */
+  /** What to call when it is over: saved, or given up on purpose. */
   edit: (onDone: () => void) => ReactNode;
   history: ReactNode;
 }
@@ -37,6 +37,7 @@ export function ThingTabs({ overview, edit, history }: ThingTabsProps) {
   const [{ tab }, change] = useUrlState(thingSearch);
   const open = (wanted: string | null): void =>
     change({ tab: wanted === "edit" || wanted === "history" ? wanted : undefined });
+  const onDone = (): void => change({ tab: undefined }, { ignoreBlocker: true });
   return (
     <Tabs value={tab ?? "overview"} onChange={open} keepMounted={false}>
       <Tabs.List mb="md">
@@ -45,7 +46,7 @@ export function ThingTabs({ overview, edit, history }: ThingTabsProps) {
         <Tabs.Tab value="history">History</Tabs.Tab>
       </Tabs.List>
       <Tabs.Panel value="overview">{overview}</Tabs.Panel>
-      <Tabs.Panel value="edit">{edit(() => open("overview"))}</Tabs.Panel>
+      <Tabs.Panel value="edit">{edit(onDone)}</Tabs.Panel>
       <Tabs.Panel value="history">{history}</Tabs.Panel>
     </Tabs>
   );

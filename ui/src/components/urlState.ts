@@ -97,6 +97,8 @@ export function stringifySearch(search: Readonly<Record<string, unknown>>): stri
 interface UrlStateOptions {
   /** Typing in a search box should not fill the history. */
   replace?: boolean;
+  /** Leaves what is not saved on the page, without a question. */
+  ignoreBlocker?: boolean;
 }
 
 /** Read and change this page's search parameters; `undefined` takes one away. */
@@ -107,11 +109,15 @@ export function useUrlState<Search extends object>(
   const navigate = useNavigate();
   const search = useMemo(() => schema(raw), [schema, raw]);
   const change = useCallback(
-    (changes: { [Name in keyof Search]?: Search[Name] | undefined }, { replace = false }: UrlStateOptions = {}) => {
+    (
+      changes: { [Name in keyof Search]?: Search[Name] | undefined },
+      { replace = false, ignoreBlocker = false }: UrlStateOptions = {},
+    ) => {
       void navigate({
         to: ".",
         search: ((before: Record<string, unknown>) => ({ ...before, ...changes })) as never,
         replace,
+        ignoreBlocker,
         resetScroll: false,
       });
     },

@@ -9,6 +9,8 @@ export interface ProblemForm<Values extends object> {
   /** What is wrong with the whole; for `<FormError>`. */
   problem: string | undefined;
   saving: boolean;
+  /** For `<UnsavedChanges>`. */
+  unsaved: () => boolean;
   /** For `<form onSubmit>`: validates, saves, and shows what the API says. `onError` returns true for what it handled. */
   submit: (
     save: (values: Values) => Promise<unknown>,
@@ -45,7 +47,8 @@ export function useProblemForm<Values extends object>(
       },
       (faults) => focusFirst(form, faults),
     );
-  return { form, problem, saving, submit };
+  const unsaved = (): boolean => !saving && form.isDirty();
+  return { form, problem, saving, unsaved, submit };
 }
 
 /** Go to the first field that something is wrong with: it may be out of sight. */

@@ -49,10 +49,12 @@ def app() -> FastAPI:
     return app
 
 
-async def ask(method: str, path: str, content: bytes | None = None) -> httpx.Response:
+async def ask(
+    method: str, path: str, content: bytes | None = None, kind: str = "application/json"
+) -> httpx.Response:
     transport = httpx.ASGITransport(app(), raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
-        return await client.request(method, path, content=content, headers={"content-type": "application/json"})
+        return await client.request(method, path, content=content, headers={"content-type": kind})
 
 
 @pytest.mark.parametrize(
@@ -86,6 +88,18 @@ async def test_every_error_is_a_problem_document(
     fields = [fault["field"] for fault in document["errors"]]
     assert field in fields if field is not None else fields == []
     assert SECRET not in answer.text
+
+
+@pytest.mark.parametrize("kind", ["", "text/plain", "application/x-www-form-urlencoded", "json", "application/json5"])
+async def test_a_body_has_to_be_said_to_be_json(kind: str) -> None:
+    answer = await ask("POST", "/body", b'{"name": "a"}', kind)
+    assert answer.status_code == 415
+    assert answer.json()["errors"] == [{"field": "content-type", "message": "has to be application/json"}]
+
+
+@pytest.mark.parametrize("kind", ["application/json; charset=utf-8", "application/merge-patch+json"])
+async def test_what_is_json_by_another_name(kind: str) -> None:
+    assert (await ask("POST", "/body", b'{"name": "a"}', kind)).json() == "a"
 
 
 async def test_headers_are_kept() -> None:

@@ -3,6 +3,7 @@ import { notifications } from "@mantine/notifications";
 import { ConflictDialog } from "@/components/ConflictDialog";
 import { FormError } from "@/components/FormError";
 import { Panel } from "@/components/Panel";
+import { UnsavedChanges } from "@/components/UnsavedChanges";
 import { useEdit } from "@/components/useEdit";
 import { type Client, type ClientPatch, patchClient, readClient, useRefreshClients } from "../api/clients";
 import { type ClientValues, nameFault, patchOf, valuesOf } from "./values";
@@ -12,7 +13,7 @@ const LABELS = { name: "Name", enabled: "On" };
 /** Changes a client; when somebody else was faster, shows both versions. */
 export function ClientEdit({ client, onDone }: { client: Client; onDone: () => void }) {
   const refresh = useRefreshClients();
-  const { form, problem, saving, onSubmit, ...lostRace } = useEdit<Client, ClientValues, ClientPatch>({
+  const { form, problem, saving, unsaved, onSubmit, ...lostRace } = useEdit<Client, ClientValues, ClientPatch>({
     thing: client,
     valuesOf,
     validate: { name: nameFault },
@@ -46,6 +47,7 @@ export function ClientEdit({ client, onDone }: { client: Client; onDone: () => v
           </Group>
         </Stack>
       </form>
+      <UnsavedChanges unsaved={unsaved} />
       <ConflictDialog {...lostRace} what="this client" labels={LABELS} />
     </Panel>
   );

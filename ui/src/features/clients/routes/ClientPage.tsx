@@ -40,7 +40,7 @@ function Actions({ client }: { client: Client }) {
   const navigate = useNavigate();
   const onDelete = (): void => {
     remove(client);
-    void navigate({ to: "/clients" });
+    void navigate({ to: "/clients", ignoreBlocker: true });
   };
   return (
     <>

@@ -18,7 +18,7 @@ export function EndpointActions({ endpoint }: { endpoint: Endpoint }) {
   };
   const onDelete = (): void => {
     remove({ id, shown: shownAddress(type, value) });
-    void navigate({ to: "/rules/$ruleId", params: { ruleId } });
+    void navigate({ to: "/rules/$ruleId", params: { ruleId }, ignoreBlocker: true });
   };
   return (
     <>

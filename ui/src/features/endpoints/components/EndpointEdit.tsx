@@ -14,6 +14,7 @@ import {
 } from "@/components/endpoints/values";
 import { FormError } from "@/components/FormError";
 import { Panel } from "@/components/Panel";
+import { UnsavedChanges } from "@/components/UnsavedChanges";
 import { useEdit } from "@/components/useEdit";
 
 const LABELS: Readonly<Record<keyof EndpointValues, string>> = {
@@ -35,7 +36,7 @@ const show = (field: string, value: unknown): string => {
 /** Changes an endpoint; when somebody else was faster, shows both versions. */
 export function EndpointEdit({ endpoint, onDone }: { endpoint: Endpoint; onDone: () => void }) {
   const refresh = useRefreshEndpoints();
-  const { form, problem, saving, onSubmit, ...lostRace } = useEdit<Endpoint, EndpointValues, EndpointPatch>({
+  const { form, problem, saving, unsaved, onSubmit, ...lostRace } = useEdit<Endpoint, EndpointValues, EndpointPatch>({
     thing: endpoint,
     valuesOf,
     validate: ENDPOINT_VALIDATION,
@@ -75,6 +76,7 @@ export function EndpointEdit({ endpoint, onDone }: { endpoint: Endpoint; onDone:
           </Group>
         </Stack>
       </form>
+      <UnsavedChanges unsaved={unsaved} />
       <ConflictDialog {...lostRace} what="this endpoint" labels={LABELS} show={show} />
     </Panel>
   );

@@ -26,7 +26,7 @@ interface NewKeyProps {
 /** Asks what a new key is for. */
 export function NewKey(props: NewKeyProps) {
   return (
-    <Modal opened={props.opened} onClose={props.onClose} title="New API key" centered>
+    <Modal opened={props.opened} onClose={props.onClose} title="New API key" closeOnClickOutside={false} centered>
       <Form {...props} />
     </Modal>
   );

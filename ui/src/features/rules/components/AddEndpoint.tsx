@@ -40,6 +40,7 @@ export function AddEndpoint({ ruleId, opened, onClose }: AddEndpointProps) {
         onClose={onClose}
         title="Add an endpoint"
         size="lg"
+        closeOnClickOutside={false}
         closeButtonProps={{ "aria-label": "Close" }}
       >
         <AddForm ruleId={ruleId} onDone={onDone} onCancel={onClose} />

@@ -5,6 +5,7 @@ import { ClientFilter } from "@/components/ClientFilter";
 import { FormError } from "@/components/FormError";
 import { ButtonLink } from "@/components/links";
 import { Panel } from "@/components/Panel";
+import { UnsavedChanges } from "@/components/UnsavedChanges";
 import { useProblemForm } from "@/components/useProblemForm";
 import { type CreatedRule, createRule } from "../api/create";
 import { EndpointList } from "./EndpointList";
@@ -24,7 +25,7 @@ interface NewRuleFormProps {
 /** What to match and whom to tell, in one go. */
 export function NewRuleForm({ initial, created, onCreated }: NewRuleFormProps) {
   const allowsAll = useQuery(deploymentQuery).data?.allow_catch_all_rules ?? true;
-  const { form, problem, saving, submit } = useProblemForm<NewRuleValues>(
+  const { form, problem, saving, unsaved, submit } = useProblemForm<NewRuleValues>(
     { initialValues: initial, validate: { ...NEW_RULE_VALIDATION, severity: catchAllFault(allowsAll) } },
     NEW_RULE_FIELDS,
   );
@@ -81,12 +82,13 @@ export function NewRuleForm({ initial, created, onCreated }: NewRuleFormProps) {
             <Button type="submit" loading={saving}>
               Make the rule
             </Button>
-            <ButtonLink to="/rules" variant="default">
+            <ButtonLink to="/rules" ignoreBlocker variant="default">
               Cancel
             </ButtonLink>
           </Group>
         </Stack>
       </form>
+      <UnsavedChanges unsaved={() => created === undefined && unsaved()} />
     </FormLayout>
   );
 }

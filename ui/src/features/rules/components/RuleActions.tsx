@@ -13,7 +13,7 @@ export function RuleActions({ rule }: { rule: Rule }) {
   const navigate = useNavigate();
   const onDelete = (): void => {
     remove([rule]);
-    void navigate({ to: "/rules" });
+    void navigate({ to: "/rules", ignoreBlocker: true });
   };
   return (
     <>

@@ -7,6 +7,7 @@ import { ConflictDialog } from "@/components/ConflictDialog";
 import { FormError } from "@/components/FormError";
 import { Panel } from "@/components/Panel";
 import { Severity } from "@/components/Severity";
+import { UnsavedChanges } from "@/components/UnsavedChanges";
 import { useEdit } from "@/components/useEdit";
 import { patchRule, type RulePatch } from "../api/rule";
 import type { Rule } from "../api/rules";
@@ -34,7 +35,7 @@ const show = (field: string, value: unknown): React.ReactNode => {
 export function RuleEdit({ rule, onDone }: { rule: Rule; onDone: () => void }) {
   const queries = useQueryClient();
   const allowsAll = useQuery(deploymentQuery).data?.allow_catch_all_rules ?? true;
-  const { form, problem, saving, onSubmit, ...lostRace } = useEdit<Rule, RuleValues, RulePatch>({
+  const { form, problem, saving, unsaved, onSubmit, ...lostRace } = useEdit<Rule, RuleValues, RulePatch>({
     thing: rule,
     valuesOf,
     validate: { ...RULE_VALIDATION, severity: catchAllFault(allowsAll) },
@@ -85,6 +86,7 @@ export function RuleEdit({ rule, onDone }: { rule: Rule; onDone: () => void }) {
           </Stack>
         </form>
       </Panel>
+      <UnsavedChanges unsaved={unsaved} />
       <ConflictDialog {...lostRace} what="this rule" labels={LABELS} show={show} />
     </FormLayout>
   );
