@@ -4,7 +4,7 @@ PYTHON     = python3
 VENV       = .venv
 ARGS       =
 EXTRAS     = arrow,test
-PYTHON_FT  = $(shell command -v python3.14t || command -v python3.13t)
+PYTHON_FT  = $(shell command -v python3.14t)
 
 BIN       := $(VENV)/bin
 READY     := $(VENV)/.ready
@@ -168,7 +168,7 @@ test-python: $(BUILT)  ## unit and property tests under PYTHON=..., from the sdi
 
 # The import before the tests fails when an extension switches the GIL on again: it warns, and -W error is set.
 # Without the Arrow libraries, whose tests then skip themselves: not all have wheels for such a Python.
-test-freethreaded:  ## the same under a free-threaded Python: python3.14t or python3.13t on the PATH, or PYTHON_FT=...
+test-freethreaded:  ## the same under a free-threaded Python: python3.14t on the PATH, or PYTHON_FT=...
 	@test -n "$(PYTHON_FT)" || { echo 'no free-threaded Python on the PATH: make test-freethreaded PYTHON_FT=...' >&2; exit 1; }
 	$(MAKE) test-python PYTHON=$(PYTHON_FT) EXTRAS=test TEST_ENV='PYTHON_GIL=0'
 
