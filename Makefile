@@ -144,14 +144,15 @@ types: $(BUILT)  ## mypy on everything, stubtest on the stubs
 	$(BIN)/mypy
 	$(BIN)/stubtest matchcore --mypy-config-file pyproject.toml --allowlist tests/typing/stubtest.allow --ignore-unused-allowlist
 
-# What needs no server is done by all processors. What does mostly waits: three processes, each with servers of its own,
+# What needs no server is done by all processors, and long tests stand side by side: who has done its own takes others'.
+# What does need some mostly waits: three processes, each with servers of its own,
 # and what builds wheels begins, as it takes longest. Two whole platforms would get in each other's way.
 test: $(BUILT)  ## every test there is, or those that ARGS="..." names
 ifdef ARGS
 	$(BIN)/pytest $(ARGS)
 else
-	$(BIN)/pytest --numprocesses=auto tests/unit tests/property
-	$(BIN)/pytest --numprocesses=3 --dist=loadgroup --no-loadscope-reorder tests/packaging tests/contract tests/integration
+	$(BIN)/pytest --numprocesses=auto --dist=worksteal tests/unit tests/property
+	$(BIN)/pytest --numprocesses=3 --dist=loadfile --no-loadscope-reorder tests/packaging tests/contract tests/integration
 	$(BIN)/pytest tests/e2e
 endif
 
@@ -180,7 +181,7 @@ sanitize: $(BUILT)  ## unit and property tests with the address and undefined-be
 	LD_PRELOAD="$$($(CC) -print-file-name=libasan.so) $$($(CC) -print-file-name=libstdc++.so)" \
 	ASAN_OPTIONS=detect_leaks=0:allocator_may_return_null=1 UBSAN_OPTIONS=print_stacktrace=1 \
 	PYTHONMALLOC=malloc PYTHONPATH=build/sanitize/lib \
-	$(BIN)/pytest -p no:faulthandler --capture=sys --numprocesses=auto tests/unit/matchcore tests/property/matchcore $(ARGS)
+	$(BIN)/pytest -p no:faulthandler --capture=sys --numprocesses=auto --dist=worksteal tests/unit/matchcore tests/property/matchcore $(ARGS)
 
 # From the checkout's own directory, where the hooks find what they are made of.
 docs: $(BUILT)  ## the documentation site, in build/docs; a link that leads nowhere is an error
