@@ -132,6 +132,8 @@ def test_one_that_keeps_its_settings_to_itself(redis: Redis, own: str) -> None:
     finally:
         redis.acl_deluser("guest")
         redis.config_set("appendonly", "yes")
+        # Until the file is written anew, it would refuse to be stopped.
+        eventually(lambda: look(own, "redis.persistence").status == "ok", "the append-only file is there again")
 
 
 def test_a_wrong_password_is_told(own: str) -> None:
