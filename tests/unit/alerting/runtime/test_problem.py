@@ -49,9 +49,7 @@ def app() -> FastAPI:
     return app
 
 
-async def ask(
-    method: str, path: str, content: bytes | None = None, kind: str = "application/json"
-) -> httpx.Response:
+async def ask(method: str, path: str, content: bytes | None = None, kind: str = "application/json") -> httpx.Response:
     transport = httpx.ASGITransport(app(), raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
         return await client.request(method, path, content=content, headers={"content-type": kind})
