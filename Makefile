@@ -145,8 +145,8 @@ types: $(BUILT)  ## mypy on everything, stubtest on the stubs
 	$(BIN)/stubtest matchcore --mypy-config-file pyproject.toml --allowlist tests/typing/stubtest.allow --ignore-unused-allowlist
 
 # What needs no server is done by all processors, and long tests stand side by side: who has done its own takes others'.
-# What does need some mostly waits: three processes, each with servers of its own,
-# and what builds wheels begins, as it takes longest. Two whole platforms would get in each other's way.
+# What needs servers mostly waits: three processes, each with its own, and what builds wheels begins, as it takes longest.
+# Two whole platforms would get in each other's way.
 test: $(BUILT)  ## every test there is, or those that ARGS="..." names
 ifdef ARGS
 	$(BIN)/pytest $(ARGS)

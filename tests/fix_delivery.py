@@ -1,7 +1,7 @@
 """Deliveries to test with, and a receiver that answers as it is told."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -173,16 +173,16 @@ class Tenants:
         return notification_id
 
     def status(self, notification_id: str) -> str:
-        status: str = self.execute("SELECT status FROM notifications WHERE id = %s", notification_id)[0][0]
-        return status
+        return self.statuses([notification_id])[0]
 
-    def statuses(self, notification_ids: Iterable[str]) -> list[str]:
+    def statuses(self, notification_ids: Sequence[str]) -> list[str]:
         """Return each one's status, with one question: a test asks in the event loop that is to do the work."""
         rows = self.execute(
             "SELECT status FROM unnest(%s::uuid[]) WITH ORDINALITY AS wanted (id, place)"
             " JOIN notifications USING (id) ORDER BY place",
             list(notification_ids),
         )
+        assert len(rows) == len(notification_ids)
         return [status for (status,) in rows]
 
     def deliveries(self, notification_id: str) -> list[tuple[Any, ...]]:

@@ -8,6 +8,9 @@ test("a client is made, found, turned off and on", async ({ open }) => {
   const form = page.getByRole("dialog", { name: "New client" });
   await form.getByRole("textbox", { name: "Name" }).fill(name);
   await expect(form.getByRole("textbox", { name: "Id" })).toHaveValue(name.toLowerCase());
+  // Beside the dialog: what was typed stays.
+  await page.mouse.click(5, 5);
+  await expect(page.getByRole("dialog")).toHaveCount(1);
   await form.getByRole("button", { name: "Make the client" }).click();
   await expect(page.getByRole("heading", { name, level: 1 })).toBeVisible();
 

@@ -13,13 +13,7 @@ interface NewClientProps {
 /** Makes a client, and opens it. */
 export function NewClient({ opened, onClose }: NewClientProps) {
   return (
-    <Modal
-      opened={opened}
-      onClose={onClose}
-      title="New client"
-      closeOnClickOutside={false}
-      closeButtonProps={{ "aria-label": "Close" }}
-    >
+    <Modal opened={opened} onClose={onClose} title="New client" closeOnClickOutside={false}>
       <NewClientForm onClose={onClose} />
     </Modal>
   );

@@ -35,14 +35,7 @@ export function AddEndpoint({ ruleId, opened, onClose }: AddEndpointProps) {
   };
   return (
     <>
-      <Modal
-        opened={opened}
-        onClose={onClose}
-        title="Add an endpoint"
-        size="lg"
-        closeOnClickOutside={false}
-        closeButtonProps={{ "aria-label": "Close" }}
-      >
+      <Modal opened={opened} onClose={onClose} title="Add an endpoint" size="lg" closeOnClickOutside={false}>
         <AddForm ruleId={ruleId} onDone={onDone} onCancel={onClose} />
       </Modal>
       <SecretOnce
