@@ -1,12 +1,10 @@
 """Reads the topics of dead letters from outside any consumer group."""
 
-import time
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple, cast
 
 from confluent_kafka import Consumer, KafkaError, KafkaException, TopicPartition
 from confluent_kafka.admin import AdminClient
-from confluent_kafka.admin._listoffsets import OffsetSpec  # typed only where it is defined
 
 from alerting.dead_letters.letter import Letter, Place, read_letter
 from alerting.runtime.broker import Message
@@ -14,15 +12,11 @@ from alerting.runtime.broker.kafka import client_properties
 from alerting.runtime.clock import Clock
 from alerting.runtime.config import Settings
 from alerting.runtime.errors import Unavailable
+from alerting.runtime.partition_offsets import find_offsets
 from alerting.runtime.topics import dead_letter_topic
-
-_LATEST: Final[OffsetSpec] = OffsetSpec.latest()  # type: ignore[no-untyped-call]
-_EARLIEST: Final[OffsetSpec] = OffsetSpec.earliest()  # type: ignore[no-untyped-call]
 
 # A letter may have more than a megabyte: so many fit into memory at once.
 _CHUNK: Final = 100
-
-_LEADER_PAUSES: Final = (0.1, 0.3, 1.0)
 
 
 class Span(NamedTuple):
@@ -66,9 +60,9 @@ class Reader:
         Unavailable
             The broker does not answer in time.
         """
-        # First the ends: what is not there to be read must not be taken for what was there at the beginning.
-        ends, begins = self._offsets(topic, _LATEST), self._offsets(topic, _EARLIEST)
-        return [Span(topic, number, begin, ends[number]) for number, begin in begins.items() if number in ends]
+        name = self._prefix + dead_letter_topic(topic)
+        found = find_offsets(self._admin, [name], timeout=self._timeout)
+        return [Span(topic, number, *offsets) for (_, number), offsets in found.items()]
 
     def read(self, span: Span) -> Iterator[list[Letter]]:
         """Yield what a span has, in order and in small lists. For one span at a time.
@@ -137,28 +131,3 @@ class Reader:
             if error.code() != KafkaError._PARTITION_EOF:
                 raise KafkaException(error)
         return cast("Sequence[Message]", [message for message in found if message.error() is None]), bool(errors)
-
-    def _offsets(self, topic: str, which: OffsetSpec) -> dict[int, int]:
-        try:
-            for pause in _LEADER_PAUSES:
-                try:
-                    return self._ask(topic, which)
-                except KafkaException as failure:
-                    if failure.args[0].code() != KafkaError.NOT_LEADER_FOR_PARTITION:
-                        raise
-                    # So it is for a moment after a partition was made or moved.
-                    time.sleep(pause)
-            return self._ask(topic, which)
-        except KafkaException as failure:
-            raise Unavailable("kafka", failure.args[0]) from failure
-        except TimeoutError:
-            raise Unavailable("kafka", f"no answer within {self._timeout:g} s") from None
-
-    def _ask(self, topic: str, which: OffsetSpec) -> dict[int, int]:
-        name = self._prefix + dead_letter_topic(topic)
-        known = self._admin.list_topics(timeout=self._timeout).topics
-        if name not in known:
-            return {}
-        places = {TopicPartition(name, number): which for number in known[name].partitions}
-        asked = self._admin.list_offsets(places, request_timeout=self._timeout)
-        return {place.partition: answer.result(self._timeout).offset for place, answer in asked.items()}

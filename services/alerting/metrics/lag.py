@@ -1,26 +1,16 @@
 """What waits in the topics: the broker's end offsets beside the groups' committed ones."""
 
-import time
-from collections.abc import Mapping, Sequence
-from typing import Final
+from collections.abc import Iterable, Mapping, Sequence
 
-from confluent_kafka import Consumer, KafkaError, KafkaException, TopicPartition
+from confluent_kafka import Consumer, KafkaException, TopicPartition
 from confluent_kafka.admin import AdminClient
-from confluent_kafka.admin._listoffsets import OffsetSpec  # typed only where it is defined
 
 from alerting.metrics.answers import TopicFigures
 from alerting.runtime.broker.kafka import client_properties
 from alerting.runtime.config import Settings
 from alerting.runtime.errors import Unavailable
+from alerting.runtime.partition_offsets import Offsets, Partition, find_offsets
 from alerting.runtime.topics import GROUPS, TOPICS, dead_letter_topic
-
-_LATEST: Final[OffsetSpec] = OffsetSpec.latest()  # type: ignore[no-untyped-call]
-_EARLIEST: Final[OffsetSpec] = OffsetSpec.earliest()  # type: ignore[no-untyped-call]
-
-_LEADER_PAUSES: Final = (0.1, 0.3)
-
-Place = tuple[str, int]
-"""A topic and the number of one of its partitions."""
 
 
 class LagReader:
@@ -45,45 +35,21 @@ class LagReader:
         Unavailable
             The broker does not answer in time.
         """
+        wanted = [self._prefix + name for topic in TOPICS for name in (topic, dead_letter_topic(topic))]
+        found = find_offsets(self._admin, wanted, timeout=self._timeout)
         try:
-            places = self._places()
-            ends, begins = self._both_ends(places)
-            committed = {topic: self._committed(topic, places) for topic in TOPICS}
+            committed = {topic: self._committed(topic, found) for topic in TOPICS}
         except KafkaException as failure:
             raise Unavailable("kafka", failure.args[0]) from failure
-        except TimeoutError:
-            raise Unavailable("kafka", f"no answer within {self._timeout} s") from None
-        return [self._figures(topic, ends, begins, committed[topic]) for topic in TOPICS]
-
-    def _both_ends(self, places: Sequence[Place]) -> tuple[Mapping[Place, int], Mapping[Place, int]]:
-        for pause in _LEADER_PAUSES:
-            try:
-                return self._offsets(places, _LATEST), self._offsets(places, _EARLIEST)
-            except KafkaException as failure:
-                if failure.args[0].code() != KafkaError.NOT_LEADER_FOR_PARTITION:
-                    raise
-                # So it is for a moment after a partition was made or moved.
-                time.sleep(pause)
-        return self._offsets(places, _LATEST), self._offsets(places, _EARLIEST)
+        return [self._figures(topic, found, committed[topic]) for topic in TOPICS]
 
     def close(self) -> None:
         """Let go of the connections."""
         for group in self._groups.values():
             group.close()
 
-    def _places(self) -> Sequence[Place]:
-        known = self._admin.list_topics(timeout=self._timeout).topics
-        wanted = [self._prefix + name for topic in TOPICS for name in (topic, dead_letter_topic(topic))]
-        return [(name, number) for name in wanted if name in known for number in known[name].partitions]
-
-    def _offsets(self, places: Sequence[Place], which: OffsetSpec) -> Mapping[Place, int]:
-        asked = self._admin.list_offsets(
-            {TopicPartition(*place): which for place in places}, request_timeout=self._timeout
-        )
-        return {(place.topic, place.partition): answer.result(self._timeout).offset for place, answer in asked.items()}
-
-    def _committed(self, topic: str, places: Sequence[Place]) -> Mapping[Place, int]:
-        asked = [TopicPartition(*place) for place in places if place[0] == self._prefix + topic]
+    def _committed(self, topic: str, partitions: Iterable[Partition]) -> Mapping[Partition, int]:
+        asked = [TopicPartition(*partition) for partition in partitions if partition[0] == self._prefix + topic]
         if not asked:
             return {}
         group = self._groups[topic]
@@ -95,19 +61,21 @@ class LagReader:
         return {(place.topic, place.partition): place.offset for place in found if place.offset >= 0}
 
     def _figures(
-        self, topic: str, ends: Mapping[Place, int], begins: Mapping[Place, int], committed: Mapping[Place, int]
+        self, topic: str, found: Mapping[Partition, Offsets], committed: Mapping[Partition, int]
     ) -> TopicFigures:
         # Asked later, a group may be further than the end was; and the embedded broker tells the end too low.
         mine = {
-            place: max(end, committed.get(place, 0)) for place, end in ends.items() if place[0] == self._prefix + topic
+            partition: max(end, committed.get(partition, 0))
+            for partition, (_, end) in found.items()
+            if partition[0] == self._prefix + topic
         }
-        refused = [place for place in ends if place[0] == self._prefix + dead_letter_topic(topic)]
+        refused = [offsets for (name, _), offsets in found.items() if name == self._prefix + dead_letter_topic(topic)]
         return TopicFigures(
             topic=topic,
             group=GROUPS[topic],
             partitions=len(mine),
             written=sum(mine.values()),
             # Where a group has committed nothing, or only what is gone by now, it begins with what is there.
-            lag=sum(end - max(begins[place], committed.get(place, 0)) for place, end in mine.items()),
-            dead_letters=sum(ends[place] - begins[place] for place in refused),
+            lag=sum(end - max(found[partition].begin, committed.get(partition, 0)) for partition, end in mine.items()),
+            dead_letters=sum(end - begin for begin, end in refused),
         )

@@ -1,0 +1,62 @@
+"""Where partitions begin and end, of a real Kafka."""
+
+import os
+import signal
+import time
+from pathlib import Path
+
+import pytest
+from confluent_kafka import TopicPartition
+from confluent_kafka.admin import AdminClient
+from confluent_kafka.cimpl import NewTopic
+
+from alerting.local.kafka import KafkaServer
+from alerting.runtime.errors import Unavailable
+from alerting.runtime.partition_offsets import Offsets, find_offsets
+from fix_dead_letters import Refusals
+from fix_process import eventually
+from fix_servers import Platform
+
+SECONDS = 20.0
+
+PAUSE = 5.0
+"""Seconds, more than the four after which a node that stood still counts itself out, for a tenth of a second."""
+
+
+def client(bootstrap: str) -> AdminClient:
+    return AdminClient({"bootstrap.servers": bootstrap, "log_level": 2})
+
+
+def test_each_partition_of_the_topics_that_are_there(platform: Platform) -> None:
+    Refusals(platform).write(b"a", b"b", b"c")
+    admin = client(platform.env["ALERTING_KAFKA_BOOTSTRAP_SERVERS"])
+    letters, matched = f"{platform.prefix}alerts.matched.dlq", f"{platform.prefix}alerts.matched"
+    (cut,) = admin.delete_records([TopicPartition(letters, 0, 2)]).values()
+    cut.result(SECONDS)
+    assert find_offsets(admin, [letters, f"{platform.prefix}nothing", matched], timeout=SECONDS) == {
+        (letters, 0): Offsets(2, 3),
+        (matched, 0): Offsets(0, 0),
+        (matched, 1): Offsets(0, 0),
+        (matched, 2): Offsets(0, 0),
+    }
+    assert find_offsets(admin, [f"{platform.prefix}nothing"], timeout=SECONDS) == {}
+
+
+def test_a_node_that_stood_still_is_waited_for(tmp_path: Path) -> None:
+    with KafkaServer(tmp_path) as server:
+        admin = client(server.bootstrap_servers)
+        admin.create_topics([NewTopic("nine", 9, 1)])["nine"].result(SECONDS)
+        wanted = {("nine", number): Offsets(0, 0) for number in range(9)}
+        # The broker tells of a new topic a moment after it made it.
+        eventually(lambda: find_offsets(admin, ["nine"], timeout=SECONDS) == wanted, "the topic")
+        os.kill(server.pid, signal.SIGSTOP)
+        time.sleep(PAUSE)
+        os.kill(server.pid, signal.SIGCONT)
+        until = time.monotonic() + 2
+        while time.monotonic() < until:
+            assert find_offsets(client(server.bootstrap_servers), ["nine"], timeout=SECONDS) == wanted
+
+
+def test_nobody_answers() -> None:
+    with pytest.raises(Unavailable, match=r"^kafka: "):
+        find_offsets(client("127.0.0.1:1"), ["nine"], timeout=0.2)
