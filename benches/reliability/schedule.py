@@ -35,6 +35,7 @@ def kinds(*, disk: bool) -> Sequence[Fault]:
         *(Fault("kill", name) for name in (*SERVICES, *SERVERS)),
         *(Fault("freeze", name, 4.0) for name in (*SERVICES, *SERVERS)),
         Fault("freeze past its lease", "sender", 20.0),
+        Fault("freeze past its lease", "kafka", 5.0),
         *(Fault("reset connections", name) for name in SERVERS),
         *(Fault("cut off", name, 5.0) for name in SERVERS),
         *([Fault("disk full", "postgres", 4.0)] if disk else []),

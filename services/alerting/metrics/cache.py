@@ -11,8 +11,8 @@ from alerting.runtime.errors import Unavailable
 Key = TypeVar("Key", bound=Hashable)
 Answer = TypeVar("Answer")
 
-_SHARE: Final = 10
-_MOST_SHARE_SECONDS: Final = 60.0
+_TIMES: Final = 10
+_MOST_SECONDS: Final = 60.0
 _FAILURE_SECONDS: Final = 1.5
 
 
@@ -29,7 +29,9 @@ class Cache(Generic[Key, Answer]):
     """Answers by key, the least recently asked for forgotten first. For one event loop.
 
     Only one of those who ask at the same time works out the answer. It is kept for `seconds`, and for longer when it
-    was hard to get, so that at most a tenth of the time goes into it. "Unavailable" is an answer, too, but a short one.
+    was hard to get, so that at most a tenth of the time goes into it. "Unavailable" is an answer, too, but a short one:
+    at most half of the time goes into it, so that what is back is seen again soon, and what stays away is not asked
+    without a pause.
     """
 
     def __init__(self, clock: Clock, *, seconds: float, most: int = 1_000) -> None:
@@ -54,11 +56,11 @@ class Cache(Generic[Key, Answer]):
             started = self._clock.monotonic()
             if entry.outcome is None or entry.until <= started:
                 try:
-                    entry.outcome, seconds = await work_out(), self._seconds
+                    entry.outcome, seconds, times = await work_out(), self._seconds, _TIMES
                 except Unavailable as failure:
-                    entry.outcome, seconds = failure, min(self._seconds, _FAILURE_SECONDS)
+                    entry.outcome, seconds, times = failure, min(self._seconds, _FAILURE_SECONDS), 1
                 now = self._clock.monotonic()
-                entry.until = now + max(seconds, min((now - started) * _SHARE, _MOST_SHARE_SECONDS))
+                entry.until = now + max(seconds, min((now - started) * times, _MOST_SECONDS))
             if isinstance(entry.outcome, Unavailable):
                 raise entry.outcome.with_traceback(None)
             return entry.outcome

@@ -1,7 +1,10 @@
 """Makes the topics, and looks at them; part of the deployment, not of the services."""
 
+import math
+import time
 from collections.abc import Iterable, Mapping
-from typing import Final
+from concurrent.futures import Future
+from typing import Final, cast
 
 from confluent_kafka import KafkaError, KafkaException
 from confluent_kafka.admin import AdminClient
@@ -9,12 +12,23 @@ from confluent_kafka.admin._config import ConfigResource  # typed only where it 
 from confluent_kafka.admin._metadata import TopicMetadata
 from confluent_kafka.cimpl import NewTopic
 
+from alerting.runtime.backoff import delays
 from alerting.runtime.broker.kafka import client_properties
 from alerting.runtime.errors import Unavailable
 from alerting.runtime.topic_plan import FoundTopic, plan
 from alerting.runtime.topic_settings import TopicSettings
 
 _SECONDS: Final = 30.0
+_ATTEMPT_SECONDS: Final = 5.0
+
+# What passes by itself, and the seconds that it is waited for. That a cluster has fewer brokers than there are to be
+# copies is said while they come, and of a single one that stood still, for a moment; or it is so and stays so.
+_PASSING: Final[Mapping[int, float]] = {
+    KafkaError._TIMED_OUT: math.inf,  # librdkafka's own codes begin like this
+    KafkaError.REQUEST_TIMED_OUT: math.inf,
+    KafkaError.NOT_CONTROLLER: math.inf,
+    KafkaError.INVALID_REPLICATION_FACTOR: 5.0,
+}
 
 
 def create_topics(settings: TopicSettings, *, timeout: float = _SECONDS) -> list[str]:
@@ -25,19 +39,40 @@ def create_topics(settings: TopicSettings, *, timeout: float = _SECONDS) -> list
     Unavailable
         The broker does not answer within `timeout` seconds, or refuses.
     """
+    begun = time.monotonic()
+    pauses = delays(most=1.0)
+    made: list[str] = []
+    while True:
+        errors = _create(settings, min(timeout, _ATTEMPT_SECONDS))
+        made += [name for name, error in errors.items() if error is None]
+        error = next(
+            (each for each in errors.values() if each and each.code() != KafkaError.TOPIC_ALREADY_EXISTS), None
+        )
+        if error is None:
+            return made
+        pause = next(pauses)
+        if time.monotonic() - begun + pause > min(timeout, _PASSING.get(error.code(), 0.0)):
+            raise Unavailable("kafka", error)
+        time.sleep(pause)
+
+
+def _create(settings: TopicSettings, seconds: float) -> Mapping[str, KafkaError | None]:
+    """Return the names of all topics, and what the broker says against making each."""
+    # A new client each time: one that was told of no controller does not ask again, and waits in vain.
     admin = AdminClient(client_properties(settings))
     wanted = [
         NewTopic(topic.name, topic.partitions, topic.replication, config=dict(topic.config)) for topic in plan(settings)
     ]
-    made = []
-    for topic, future in admin.create_topics(wanted, operation_timeout=timeout, request_timeout=timeout).items():
-        try:
-            future.result(timeout * 2)
-            made.append(topic)
-        except KafkaException as failure:
-            if failure.args[0].code() != KafkaError.TOPIC_ALREADY_EXISTS:
-                raise Unavailable("kafka", failure.args[0]) from failure
-    return made
+    futures = admin.create_topics(wanted, operation_timeout=seconds, request_timeout=seconds)
+    return {name: _error(future, seconds) for name, future in futures.items()}
+
+
+def _error(future: Future[None], seconds: float) -> KafkaError | None:
+    try:
+        future.result(seconds * 2)
+    except KafkaException as failure:
+        return cast("KafkaError", failure.args[0])
+    return None
 
 
 def find_topics(settings: TopicSettings, *, timeout: float = _SECONDS) -> Mapping[str, FoundTopic]:

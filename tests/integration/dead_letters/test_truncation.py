@@ -103,4 +103,4 @@ async def test_ten_thousand_letters_are_handled_and_cut(office: Office, refusals
         done = await office.desk.replay.all(office.database, EVERYTHING, "DROPPED", "tester", limit=10_000)
         await office.truncate()
     assert done.number == 10_000
-    assert (await office.begin(), refusals.rows()) == (10_000, [])
+    assert (await office.begin(), len(refusals.rows())) == (10_000, 0)

@@ -1,10 +1,14 @@
 """Making the topics."""
 
+import os
+import signal
 import time
+from pathlib import Path
 
 import pytest
 from confluent_kafka.admin import AdminClient
 
+from alerting.local.kafka import KafkaServer
 from alerting.runtime.errors import Unavailable
 from alerting.runtime.topic_settings import TopicSettings
 from alerting.runtime.topics import TOPICS, dead_letter_topic
@@ -12,6 +16,9 @@ from alerting.runtime.topics_admin import create_topics
 from fix_servers import Platform
 
 BOUND = 30.0
+
+PAUSE = 5.0
+"""Seconds, more than the four after which a node that stood still counts itself out, for a tenth of a second."""
 
 
 def partitions(platform: Platform) -> dict[str, int]:
@@ -46,3 +53,22 @@ def test_what_is_missing_is_made(platform: Platform) -> None:
 def test_a_broker_that_is_away_is_unavailable() -> None:
     with pytest.raises(Unavailable):
         create_topics(TopicSettings(kafka_bootstrap_servers="127.0.0.1:1"), timeout=1)
+
+
+def test_more_copies_than_there_are_brokers(platform: Platform) -> None:
+    settings = platform.settings(TopicSettings, kafka_prefix=f"{platform.prefix}more.", topic_replication=3)
+    with pytest.raises(Unavailable, match=r"INVALID_REPLICATION_FACTOR.*3 time"):
+        create_topics(settings)
+
+
+def test_a_broker_that_stood_still_makes_them_when_it_is_back(tmp_path: Path) -> None:
+    with KafkaServer(tmp_path) as server:
+        for number in range(3):
+            os.kill(server.pid, signal.SIGSTOP)
+            time.sleep(PAUSE)
+            os.kill(server.pid, signal.SIGCONT)
+            until = time.monotonic() + 1
+            while time.monotonic() < until:
+                prefix = f"t{number}.{time.monotonic_ns()}."
+                settings = TopicSettings(kafka_bootstrap_servers=server.bootstrap_servers, kafka_prefix=prefix)
+                assert len(create_topics(settings)) == 2 * len(TOPICS)

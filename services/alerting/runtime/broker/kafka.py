@@ -92,10 +92,14 @@ class KafkaConsumer:
         self._look_again = 0.0
         self._last_error: KafkaError | None = None
         self._down: KafkaError | None = None
+        # Behind what was handled of each partition, and what the broker answered to last: the same, when all is well.
+        self._handled: dict[int, int] = {}
+        self._answered: dict[int, int] = {}
         self._consumer = Consumer(
             client_properties(settings)
             | {
                 "error_cb": self._on_error,
+                "on_commit": self._on_commit,
                 "group.id": settings.kafka_prefix + group,
                 "enable.auto.commit": False,
                 "auto.offset.reset": "earliest",
@@ -112,11 +116,27 @@ class KafkaConsumer:
             }
         )
         # With callbacks, partitions come and go only inside `consume`: never between a batch and its commit.
-        self._consumer.subscribe([self._topic], on_assign=self._on_assign, on_revoke=_on_revoke, on_lost=_on_lost)
+        self._consumer.subscribe(
+            [self._topic], on_assign=self._on_assign, on_revoke=self._on_revoke, on_lost=self._on_lost
+        )
 
     def _on_assign(self, _consumer: Consumer, partitions: list[TopicPartition]) -> None:
         self.joined.set()
         _log.info("kafka: got partitions %s", [partition.partition for partition in partitions])
+
+    def _on_revoke(self, _consumer: Consumer, partitions: list[TopicPartition]) -> None:
+        _log.info("kafka: gave back partitions %s", self._forget(partitions))
+
+    def _on_lost(self, _consumer: Consumer, partitions: list[TopicPartition]) -> None:
+        _log.warning("kafka: lost partitions %s", self._forget(partitions))
+
+    def _forget(self, partitions: list[TopicPartition]) -> list[int]:
+        # When they come back, another member may have committed more.
+        numbers = [partition.partition for partition in partitions]
+        for number in numbers:
+            self._handled.pop(number, None)
+            self._answered.pop(number, None)
+        return numbers
 
     def consume(self, limit: int, timeout: float) -> Sequence[Message]:
         """Return what there is, at most `limit` messages; wait up to `timeout` seconds for the first.
@@ -133,6 +153,7 @@ class KafkaConsumer:
         if first is None or self._cluster is None:
             self._look_at_cluster()
         if first is None:
+            self._send_positions()  # again, if they were refused or overtaken
             return []
         messages = [first, *self._consumer.consume(limit - 1, self._pause)] if limit > 1 else [first]
         self._pause = _BUSY_PAUSE if len(messages) >= _BUSY_BATCH else 0.0
@@ -161,27 +182,40 @@ class KafkaConsumer:
         self._cluster = cluster
 
     def commit(self, messages: Sequence[Message]) -> None:
-        """Commit these messages and all before them in their partitions."""
-        positions: dict[int, int] = {}
+        """Commit these messages and all before them in their partitions; `close` and a rebalance wait for it.
+
+        It is not waited for here: librdkafka's own waiting has no end. When the only broker there is says that it is
+        not to be used, as a node does that stood still for some seconds, librdkafka has none left to ask for the
+        group's coordinator, and finds it again only for a consumer that is polled.
+        """
         for message in messages:
-            positions[message.partition()] = message.offset() + 1
+            self._handled[message.partition()] = message.offset() + 1
+        self._send_positions()
+
+    def _send_positions(self) -> None:
         # Kafka takes any member's word for any partition: this would put back what the new owner has committed.
         owned = {place.partition for place in self._consumer.assignment()}
-        offsets = [
-            TopicPartition(self._topic, partition, offset)
-            for partition, offset in positions.items()
-            if partition in owned
+        positions = [
+            TopicPartition(self._topic, number, offset)
+            for number, offset in self._handled.items()
+            if number in owned and self._answered.get(number) != offset
         ]
-        if not offsets:
+        if not positions:
             return
         try:
-            confirmed = self._consumer.commit(offsets=offsets, asynchronous=False)
+            self._consumer.commit(offsets=positions, asynchronous=True)
         except KafkaException as failure:
-            _check_commit(failure.args[0])
-        else:
-            for position in confirmed or ():
-                if position.error is not None:
-                    _check_commit(position.error)
+            raise Unavailable("kafka", failure.args[0]) from failure
+
+    def _on_commit(self, failure: KafkaError | None, positions: list[TopicPartition]) -> None:
+        for position in positions:
+            error = position.error or failure
+            if error is not None and error.code() not in _LOST:
+                self._down = error
+                continue
+            if error is not None:
+                _log.info("kafka: commit after a rebalance: %s", error)
+            self._answered[position.partition] = position.offset
 
     def rewind(self, messages: Sequence[Message]) -> None:
         """Let the next `consume` return these messages again.
@@ -213,20 +247,6 @@ class KafkaConsumer:
             self._down = self._last_error or error
         else:
             self._last_error = error
-
-
-def _check_commit(error: KafkaError) -> None:
-    if error.code() not in _LOST:
-        raise Unavailable("kafka", error)
-    _log.info("kafka: commit after a rebalance: %s", error)
-
-
-def _on_revoke(_consumer: Consumer, partitions: list[TopicPartition]) -> None:
-    _log.info("kafka: gave back partitions %s", [partition.partition for partition in partitions])
-
-
-def _on_lost(_consumer: Consumer, partitions: list[TopicPartition]) -> None:
-    _log.warning("kafka: lost partitions %s", [partition.partition for partition in partitions])
 
 
 class KafkaProducer:

@@ -75,10 +75,13 @@ class BatchConsumer(Protocol):
     def commit(self, messages: Sequence[Message]) -> None:
         """Commit these messages and all before them in their partitions.
 
+        The broker need not have confirmed it yet: `close` and a rebalance wait for that, and what it does not confirm
+        is sent again, as long as `consume` is called, which raises what was wrong.
+
         Raises
         ------
         Unavailable
-            The broker did not confirm it; the messages may come again.
+            It cannot even be sent; the messages may come again.
         """
 
     def rewind(self, messages: Sequence[Message]) -> None:

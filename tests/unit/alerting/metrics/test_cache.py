@@ -95,6 +95,19 @@ async def test_a_failure_is_not_kept_for_as_long_as_an_answer() -> None:
     assert await cache.get("key", source) == 2
 
 
+async def test_a_failure_that_took_long_is_kept_for_as_long_as_it_took() -> None:
+    clock = FakeClock()
+    cache, source = Cache[str, int](clock, seconds=1.5), Source(clock, 5, Unavailable("kafka", "no answer within 5 s"))
+    with pytest.raises(Unavailable):
+        await cache.get("key", source)
+    source.failure = None
+    clock.advance(4.9)
+    with pytest.raises(Unavailable):
+        await cache.get("key", source)
+    clock.advance(0.2)
+    assert await cache.get("key", source) == 2
+
+
 async def test_another_error_is_not_kept() -> None:
     clock = FakeClock()
     cache = Cache[str, int](clock, seconds=1.5)
