@@ -4,10 +4,10 @@ from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple, cast
 
 from confluent_kafka import Consumer, KafkaError, KafkaException, TopicPartition
-from confluent_kafka.admin import AdminClient
 
 from alerting.dead_letters.letter import Letter, Place, read_letter
 from alerting.runtime.broker import Message
+from alerting.runtime.broker.admin import Admin
 from alerting.runtime.broker.kafka import client_properties
 from alerting.runtime.clock import Clock
 from alerting.runtime.config import Settings
@@ -37,7 +37,7 @@ class Reader:
         self._prefix = settings.kafka_prefix
         self._timeout = timeout
         self._clock = clock
-        self._admin = AdminClient(client_properties(settings))
+        self._admin = Admin(settings)
         self._consumer = Consumer(
             client_properties(settings)
             | {

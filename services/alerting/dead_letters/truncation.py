@@ -12,7 +12,7 @@ from confluent_kafka.admin import AdminClient
 
 from alerting.dead_letters.actions import Actions
 from alerting.dead_letters.reader import Reader, Span
-from alerting.runtime.broker.kafka import client_properties
+from alerting.runtime.broker.admin import Admin
 from alerting.runtime.config import Settings
 from alerting.runtime.database import AsyncConnection, postgres_errors
 from alerting.runtime.topics import dead_letter_topic
@@ -30,7 +30,7 @@ class Truncation:
         self._prefix = settings.kafka_prefix
         self._reader = reader
         self._actions = actions
-        self._admin = AdminClient(client_properties(settings))
+        self._admin = Admin(settings)
 
     async def run(self, connection: AsyncConnection, topic: str) -> str | None:
         """Cut what can be cut of a topic's dead letters; return why the broker does not, when it does not.
@@ -68,11 +68,15 @@ class Truncation:
     def _delete_below(self, span: Span, cut: int) -> tuple[int, str | None]:
         """Return where the partition begins now, and why not at the cut."""
         place = TopicPartition(self._prefix + dead_letter_topic(span.topic), span.partition, cut)
-        try:
-            if self._admin.list_topics(timeout=_SECONDS).cluster_id == _CANNOT:
+
+        def delete(client: AdminClient) -> tuple[int, str | None]:
+            if client.list_topics(timeout=_SECONDS).cluster_id == _CANNOT:
                 return span.begin, "the embedded broker keeps all of its messages until it stops"
-            (answer,) = self._admin.delete_records([place], request_timeout=_SECONDS).values()
+            (answer,) = client.delete_records([place], request_timeout=_SECONDS).values()
             return answer.result(_SECONDS * 2).low_watermark, None
+
+        try:
+            return self._admin.ask(delete)
         except KafkaException as failure:
             # What was done with the letters is written down: that they still stand there costs nothing but room.
             return span.begin, str(failure.args[0])

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from confluent_kafka import Consumer, KafkaException, TopicPartition
-from confluent_kafka.admin import AdminClient
 
 from alerting.metrics.answers import TopicFigures
+from alerting.runtime.broker.admin import Admin
 from alerting.runtime.broker.kafka import client_properties
 from alerting.runtime.config import Settings
 from alerting.runtime.errors import Unavailable
@@ -19,7 +19,7 @@ class LagReader:
     def __init__(self, settings: Settings, *, timeout: float) -> None:
         self._prefix = settings.kafka_prefix
         self._timeout = timeout
-        self._admin = AdminClient(client_properties(settings))
+        self._admin = Admin(settings)
         # They subscribe to nothing, and so are members of nothing. The admin client could be asked as well, but while a
         # group's coordinator is moved, that crashes the process (https://github.com/confluentinc/librdkafka/issues/5040).
         self._groups = {

@@ -2,14 +2,13 @@
 
 import psycopg
 from confluent_kafka import KafkaException
-from confluent_kafka.admin import AdminClient
 from redis import Redis
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 from redis.retry import Retry
 from starlette.concurrency import run_in_threadpool
 
-from alerting.runtime.broker.kafka import client_properties
+from alerting.runtime.broker.admin import Admin
 from alerting.runtime.config import Settings
 from alerting.runtime.database import postgres_errors
 from alerting.runtime.errors import Unavailable
@@ -53,12 +52,12 @@ def redis_check(settings: Settings) -> Check:
 
 def broker_check(settings: Settings, topic: str) -> Check:
     """Return a check that the broker answers, and has the topic."""
-    client = AdminClient(client_properties(settings))
+    admin = Admin(settings)
     name = settings.kafka_prefix + topic
 
     def ask() -> None:
         try:
-            found = client.list_topics(name, timeout=_SECONDS)
+            found = admin.ask(lambda client: client.list_topics(name, timeout=_SECONDS))
         except KafkaException as failure:
             raise Unavailable("kafka", failure.args[0]) from failure
         error = found.topics[name].error

@@ -9,6 +9,7 @@ from confluent_kafka.admin import AdminClient
 from confluent_kafka.admin._listoffsets import OffsetSpec  # typed only where it is defined
 
 from alerting.runtime.backoff import delays
+from alerting.runtime.broker.admin import Admin
 from alerting.runtime.errors import Unavailable
 
 _LATEST: Final[OffsetSpec] = OffsetSpec.latest()  # type: ignore[no-untyped-call]
@@ -43,7 +44,7 @@ class Offsets(NamedTuple):
     """The offset behind the last one. The embedded broker tells it too low."""
 
 
-def find_offsets(admin: AdminClient, topics: Collection[str], *, timeout: float) -> Mapping[Partition, Offsets]:
+def find_offsets(admin: Admin, topics: Collection[str], *, timeout: float) -> Mapping[Partition, Offsets]:
     """Return the offsets of every partition of the topics; nothing for a topic that is not there.
 
     A partition without a leader is waited for. The call blocks for `timeout` seconds at most.
@@ -58,7 +59,7 @@ def find_offsets(admin: AdminClient, topics: Collection[str], *, timeout: float)
     while True:
         pause = next(pauses)
         try:
-            return _ask(admin, topics, deadline)
+            return admin.ask(lambda client: _ask(client, topics, deadline))
         except KafkaException as failure:
             error: KafkaError = failure.args[0]
             if error.code() not in _NO_LEADER_YET or time.monotonic() + pause >= deadline:
@@ -68,21 +69,21 @@ def find_offsets(admin: AdminClient, topics: Collection[str], *, timeout: float)
         time.sleep(pause)
 
 
-def _ask(admin: AdminClient, topics: Collection[str], deadline: float) -> Mapping[Partition, Offsets]:
-    known = admin.list_topics(timeout=_left(deadline)).topics
+def _ask(client: AdminClient, topics: Collection[str], deadline: float) -> Mapping[Partition, Offsets]:
+    known = client.list_topics(timeout=_left(deadline)).topics
     partitions = [(name, number) for name in topics if name in known for number in known[name].partitions]
     if not partitions:
         return {}
     # First the ends: what is not there to be read must not be taken for what was there at the beginning.
-    ends = _which(admin, partitions, _LATEST, deadline)
-    begins = _which(admin, partitions, _EARLIEST, deadline)
+    ends = _which(client, partitions, _LATEST, deadline)
+    begins = _which(client, partitions, _EARLIEST, deadline)
     return {partition: Offsets(begins[partition], ends[partition]) for partition in partitions}
 
 
 def _which(
-    admin: AdminClient, partitions: Sequence[Partition], which: OffsetSpec, deadline: float
+    client: AdminClient, partitions: Sequence[Partition], which: OffsetSpec, deadline: float
 ) -> Mapping[Partition, int]:
-    asked = admin.list_offsets(
+    asked = client.list_offsets(
         {TopicPartition(*partition): which for partition in partitions}, request_timeout=_left(deadline)
     )
     return {(place.topic, place.partition): answer.result(_left(deadline)).offset for place, answer in asked.items()}
