@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import httpx
-from confluent_kafka import Consumer, Message, TopicPartition
+from confluent_kafka import Consumer, KafkaException, Message, TopicPartition
 
 from alerting.runtime.topics import GROUPS
 from fix_process import eventually
@@ -55,7 +55,18 @@ def reading(platform: Platform, topic: str) -> Iterator[TopicReader]:
 
 
 def lag(platform: Platform, topic: str) -> int:
-    """Return how many messages a topic's group has not committed."""
+    """Return how many messages a topic's group has not committed, when the broker can tell."""
+    deadline = time.monotonic() + 30.0
+    while True:
+        try:
+            return _lag(platform, topic)
+        except KafkaException:
+            # It has no coordinator, or no leader, for a moment after it stood still.
+            assert time.monotonic() < deadline
+            time.sleep(0.2)
+
+
+def _lag(platform: Platform, topic: str) -> int:
     servers = {"bootstrap.servers": platform.env["ALERTING_KAFKA_BOOTSTRAP_SERVERS"]}
     consumer = Consumer({**servers, "group.id": platform.prefix + GROUPS[topic]})
     try:

@@ -20,6 +20,7 @@ from alerting.runtime.broker.kafka_async import AsyncKafkaProducer
 from alerting.runtime.broker.memory import AsyncMemoryProducer, MemoryBroker, MemoryConsumer, MemoryProducer
 from alerting.runtime.config import Settings
 from alerting.runtime.errors import Unavailable
+from fix_process import eventually
 
 TOPIC = "contract"
 BOUND = 40.0
@@ -87,6 +88,9 @@ class OverTheWire(Broker):
         admin = AdminClient({"bootstrap.servers": bootstrap})
         for made in admin.create_topics([NewTopic(self._settings.kafka_prefix + TOPIC, 3, 1)]).values():
             made.result(BOUND)
+        # The broker tells of a new topic a moment after it made it.
+        name = self._settings.kafka_prefix + TOPIC
+        eventually(lambda: name in admin.list_topics(timeout=BOUND).topics, "the topic")
 
     def _consumer(self, group: str) -> BatchConsumer:
         return KafkaConsumer(self._settings, TOPIC, group)

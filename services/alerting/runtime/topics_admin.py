@@ -43,7 +43,7 @@ def create_topics(settings: TopicSettings, *, timeout: float = _SECONDS) -> list
     pauses = delays(most=1.0)
     made: list[str] = []
     while True:
-        errors = _create(settings, min(timeout, _ATTEMPT_SECONDS))
+        errors = _create(settings, min(begun + timeout - time.monotonic(), _ATTEMPT_SECONDS))
         made += [name for name, error in errors.items() if error is None]
         error = next(
             (each for each in errors.values() if each and each.code() != KafkaError.TOPIC_ALREADY_EXISTS), None
@@ -51,7 +51,7 @@ def create_topics(settings: TopicSettings, *, timeout: float = _SECONDS) -> list
         if error is None:
             return made
         pause = next(pauses)
-        if time.monotonic() - begun + pause > min(timeout, _PASSING.get(error.code(), 0.0)):
+        if time.monotonic() - begun + pause >= min(timeout, _PASSING.get(error.code(), 0.0)):
             raise Unavailable("kafka", error)
         time.sleep(pause)
 
