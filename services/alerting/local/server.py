@@ -58,7 +58,7 @@ class Server(Child):
         """Return the directory that it runs in."""
         return self.dir
 
-    def start(self, timeout: float = 60) -> None:
+    def start(self, timeout: float = 120) -> None:
         """Start it, and wait until it answers, `timeout` seconds at most once its storage is prepared."""
         if self.alive():
             raise ServerError(f"{self.name} runs already, as process {self.pid}")
