@@ -23,6 +23,13 @@ def eventually(condition: Callable[[], bool], what: str, seconds: float = BOUND)
         time.sleep(0.02)
 
 
+def stand_still(kafka: int) -> None:
+    """Stop a Kafka for longer than the four seconds after which it counts itself out, for a tenth of a second."""
+    os.kill(kafka, signal.SIGSTOP)
+    time.sleep(4.6)
+    os.kill(kafka, signal.SIGCONT)
+
+
 class ServiceProcess:
     """``python -m alerting <service>``."""
 

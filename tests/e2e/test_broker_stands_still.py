@@ -3,17 +3,13 @@
 A node that did says of itself for a moment that it is not to be used. Each service has to find it again.
 """
 
-import os
-import signal
 import threading
-import time
 
+from fix_process import stand_still
 from fix_tenant import Tenant, wait_until
 
 SENDERS = 4
 PAUSES = 3
-PAUSE = 4.6
-"""Seconds, more than the four after which the node counts itself out."""
 
 
 def _send_until(tenant: Tenant, source: str, stop: threading.Event, accepted: list[str]) -> None:
@@ -37,9 +33,7 @@ def test_deliveries_go_on_when_the_broker_is_back(tenant: Tenant) -> None:
         for _ in range(PAUSES):
             arrived = len(tenant.received())
             wait_until(lambda: len(tenant.received()) > arrived + 50, 60, "deliveries flow")  # noqa: B023
-            os.kill(kafka, signal.SIGSTOP)
-            time.sleep(PAUSE)
-            os.kill(kafka, signal.SIGCONT)
+            stand_still(kafka)
     finally:
         stop.set()
         for sender in senders:

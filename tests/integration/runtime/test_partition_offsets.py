@@ -1,7 +1,5 @@
 """Where partitions begin and end, of a real Kafka."""
 
-import os
-import signal
 import time
 from pathlib import Path
 
@@ -15,13 +13,10 @@ from alerting.runtime.config import Settings
 from alerting.runtime.errors import Unavailable
 from alerting.runtime.partition_offsets import Offsets, find_offsets
 from fix_dead_letters import Refusals
-from fix_process import eventually
+from fix_process import eventually, stand_still
 from fix_servers import Platform
 
 SECONDS = 20.0
-
-PAUSE = 5.0
-"""Seconds, more than the four after which a node that stood still counts itself out, for a tenth of a second."""
 
 
 def admin_of(bootstrap: str) -> Admin:
@@ -50,9 +45,7 @@ def test_a_node_that_stood_still_is_waited_for(tmp_path: Path) -> None:
         wanted = {("nine", number): Offsets(0, 0) for number in range(9)}
         # The broker tells of a new topic a moment after it made it.
         eventually(lambda: find_offsets(admin, ["nine"], timeout=SECONDS) == wanted, "the topic")
-        os.kill(server.pid, signal.SIGSTOP)
-        time.sleep(PAUSE)
-        os.kill(server.pid, signal.SIGCONT)
+        stand_still(server.pid)
         until = time.monotonic() + 2
         while time.monotonic() < until:
             assert find_offsets(admin_of(server.bootstrap_servers), ["nine"], timeout=SECONDS) == wanted

@@ -1,7 +1,5 @@
 """Making the topics."""
 
-import os
-import signal
 import time
 from pathlib import Path
 
@@ -13,12 +11,10 @@ from alerting.runtime.errors import Unavailable
 from alerting.runtime.topic_settings import TopicSettings
 from alerting.runtime.topics import TOPICS, dead_letter_topic
 from alerting.runtime.topics_admin import create_topics
+from fix_process import stand_still
 from fix_servers import Platform
 
 BOUND = 30.0
-
-PAUSE = 5.0
-"""Seconds, more than the four after which a node that stood still counts itself out, for a tenth of a second."""
 
 
 def partitions(platform: Platform) -> dict[str, int]:
@@ -64,9 +60,7 @@ def test_more_copies_than_there_are_brokers(platform: Platform) -> None:
 def test_a_broker_that_stood_still_makes_them_when_it_is_back(tmp_path: Path) -> None:
     with KafkaServer(tmp_path) as server:
         for number in range(3):
-            os.kill(server.pid, signal.SIGSTOP)
-            time.sleep(PAUSE)
-            os.kill(server.pid, signal.SIGCONT)
+            stand_still(server.pid)
             until = time.monotonic() + 1
             while time.monotonic() < until:
                 prefix = f"t{number}.{time.monotonic_ns()}."

@@ -3,8 +3,8 @@
 What a consumer may rely on:
 
 - A message is *delivered* when `BatchConsumer.consume` returns it, and *committed* when `commit` was called with it or
-  with a later one of its partition. After a crash or a rebalance, delivery starts again behind the last committed one:
-  at least once, in order within a partition.
+  with a later one of its partition. After `close` or a rebalance, delivery starts again behind the last committed one,
+  after a crash behind the last that the broker confirmed: at least once, in order within a partition.
 - `rewind` makes `consume` return the given messages again.
 - A commit after the partition went to another member of the group changes nothing and is not an error: the other
   member gets those messages again.
